@@ -1,0 +1,141 @@
+"""What the events of one contact come to, whatever order they arrived in.
+
+The contract's own rules: among follow-ups the order is (``occurred_at``, kind, id), never arrival; a
+person's decision (``transferred``) outranks routing's, and among routing's the highest profile and model
+version holds.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple, cast
+
+from pydantic import BaseModel
+
+from shared.contracts.events import (
+    FOLLOW_UP_KINDS,
+    ContactRegistered,
+    ContactRouted,
+    ContactTransferred,
+    Event,
+    Happened,
+)
+from shared.contracts.identifiers import ContactState, FollowUpKind, HandledBy, Id, Line, Nature
+
+
+class FollowUpFact(NamedTuple):
+    """A follow-up in its place: tuples compare in the order that the contract gives."""
+
+    occurred_at: datetime
+    kind: FollowUpKind
+    follow_up_id: str
+    data: BaseModel
+
+    @property
+    def place(self) -> tuple[datetime, str, str]:
+        return (self.occurred_at, self.kind.value, self.follow_up_id)
+
+
+class Standing(NamedTuple):
+    """Whose a contact is now: routing's decision as people have corrected it. ``None`` is not known."""
+
+    nature: Nature | None = None
+    line: Line | None = None
+    handled_by: HandledBy | None = None
+    directorate: Id | None = None
+    service: Id | None = None
+    other_directorates: tuple[Id, ...] = ()
+    external_body: Id | None = None
+    exclusion_grounds: tuple[Id, ...] = ()
+    topic: Id | None = None
+    needs_review: bool = False
+    routed: bool = False
+    """Whether routing or a person has decided."""
+
+
+def in_order(events: Iterable[Event]) -> list[FollowUpFact]:
+    """The follow-ups among the events, each once, in their order."""
+    facts: dict[str, FollowUpFact] = {}
+    for event in events:
+        kind = FOLLOW_UP_KINDS.get(event.type)
+        if kind is not None:
+            data = cast("Happened", event.data)
+            facts[data.follow_up_id] = FollowUpFact(data.occurred_at, kind, data.follow_up_id, data)
+    return sorted(facts.values(), key=lambda fact: fact.place)
+
+
+def registration(events: Iterable[Event]) -> ContactRegistered | None:
+    """The contact as it was registered, from whichever event tells it."""
+    for event in events:
+        if isinstance(event.data, ContactRegistered):
+            return event.data
+        if isinstance(event.data, ContactRouted):
+            told = event.data.model_dump(include=set(ContactRegistered.model_fields))
+            return ContactRegistered.model_validate(told | {"nature": event.data.declared_nature})
+    return None
+
+
+def routing_decision(events: Iterable[Event]) -> ContactRouted | None:
+    """Routing's decision that holds: the one of the highest profile and model."""
+    decisions = [event.data for event in events if isinstance(event.data, ContactRouted)]
+    return max(decisions, key=_rank, default=None)
+
+
+def _rank(decision: ContactRouted) -> tuple[int, int, str]:
+    return (decision.profile_revision, decision.model_version, decision.profile_hash)
+
+
+def standing(decision: ContactRouted | None, follow_ups: Iterable[FollowUpFact]) -> Standing:
+    """Routing's decision, then each person's over it, in order."""
+    now = Standing()
+    if decision is not None:
+        now = Standing(
+            nature=decision.nature,
+            line=decision.line,
+            handled_by=decision.handled_by,
+            directorate=decision.directorate,
+            service=decision.service,
+            other_directorates=decision.other_directorates,
+            external_body=decision.external_body,
+            exclusion_grounds=decision.exclusion_grounds,
+            topic=decision.about.topic,
+            needs_review=decision.needs_review,
+            routed=True,
+        )
+    for fact in follow_ups:
+        if isinstance(fact.data, ContactTransferred):
+            given = {name: getattr(fact.data, name) for name in fact.data.decided if name in Standing._fields}
+            for several in ("other_directorates", "exclusion_grounds"):
+                if several in given:
+                    given[several] = tuple(given[several] or ())
+            now = now._replace(**given, needs_review=False, routed=True)
+    return now
+
+
+_TURNS: dict[FollowUpKind, dict[ContactState, ContactState]] = {
+    FollowUpKind.INFORMATION_REQUESTED: {ContactState.OPEN: ContactState.PAUSED},
+    FollowUpKind.INFORMATION_RECEIVED: {ContactState.PAUSED: ContactState.OPEN},
+    FollowUpKind.ANSWERED: dict.fromkeys(
+        (ContactState.OPEN, ContactState.PAUSED, ContactState.ANSWERED), ContactState.ANSWERED
+    ),
+    FollowUpKind.CLOSED: {
+        state: ContactState.CLOSED for state in ContactState if state is not ContactState.WITHDRAWN
+    },
+    FollowUpKind.REOPENED: dict.fromkeys(ContactState, ContactState.OPEN),
+    FollowUpKind.WITHDRAWN: {
+        state: ContactState.WITHDRAWN for state in ContactState if state is not ContactState.CLOSED
+    },
+    FollowUpKind.ESCALATED: dict.fromkeys(ContactState, ContactState.ESCALATED),
+}
+"""Into which state a kind of follow-up takes a contact from which; what is not named changes nothing."""
+
+
+def contact_state(now: Standing, follow_ups: Iterable[FollowUpFact]) -> ContactState:
+    """Where the contact is: what its follow-ups made of it, or else how far routing has come."""
+    state = ContactState.OPEN
+    for fact in follow_ups:
+        state = _TURNS.get(fact.kind, {}).get(state, state)
+    if state is not ContactState.OPEN:
+        return state
+    if now.needs_review:
+        return ContactState.IN_REVIEW
+    return ContactState.OPEN if now.routed else ContactState.RECEIVED

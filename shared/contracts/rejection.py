@@ -1,0 +1,68 @@
+"""A clear answer to bad input: which field, what is wrong, what would be right."""
+
+from collections.abc import Container, Iterable
+from typing import TypedDict
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from shared.contracts.identifiers import FollowUpKind
+
+MAX_ERRORS = 50
+"""More errors than this in one message are not told; the first ones say enough."""
+
+
+class FieldError(TypedDict):
+    """One thing that is wrong. ``field`` is a dotted path, empty for the message as a whole."""
+
+    field: str
+    code: str
+    message: str
+
+
+_CODES = {
+    "missing": "missing",
+    "extra_forbidden": "unknown_field",
+    "string_too_long": "too_long",
+    "string_too_short": "too_short",
+    "too_long": "too_many",
+    "too_short": "too_few",
+    "enum": "not_on_list",
+    "literal_error": "not_on_list",
+    "union_tag_invalid": "not_on_list",
+    "union_tag_not_found": "missing",
+    "timezone_aware": "offset_missing",
+    "string_pattern_mismatch": "wrong_form",
+    "json_invalid": "not_json",
+    "greater_than_equal": "out_of_range",
+    "less_than_equal": "out_of_range",
+}
+
+
+_MESSAGES = {
+    "missing": "is required; give it",
+    "extra_forbidden": "is not a field of this message; check the spelling or leave it out",
+    "timezone_aware": "has no offset; give one, like 2021-03-04T09:30:00+01:00",
+    "union_tag_not_found": "is required; give one of " + ", ".join(FollowUpKind),
+    "union_tag_invalid": "is not a kind of follow-up; give one of " + ", ".join(FollowUpKind),
+}
+
+
+def field_errors(error: ValidationError, *, drop: Iterable[str] = ()) -> list[FieldError]:
+    """What pydantic found, in the words of the wire, without repeating the value: it may be personal.
+
+    ``drop`` names path steps that are pydantic's own (the tags of a union).
+    """
+    left_out = set(drop)
+    return [field_error(detail, left_out) for detail in error.errors(include_url=False)[:MAX_ERRORS]]
+
+
+def field_error(detail: ErrorDetails, left_out: Container[str] = ()) -> FieldError:
+    """One of pydantic's findings in the words of the wire."""
+    path = ".".join(str(step) for step in detail["loc"] if str(step) not in left_out)
+    kind = detail["type"]
+    if kind in ("union_tag_invalid", "union_tag_not_found"):
+        path = f"{path}.kind".lstrip(".")
+    if kind == "value_error":
+        return FieldError(field=path, code="invalid", message=str(detail["ctx"]["error"]))
+    return FieldError(field=path, code=_CODES.get(kind, "wrong_type"), message=_MESSAGES.get(kind, detail["msg"]))

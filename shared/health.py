@@ -1,0 +1,45 @@
+"""The truth about a service: alive, and whether it can do its work."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CollectorRegistry
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel, Field
+
+Readiness = Callable[[], Awaitable[list[str]]]
+"""What is missing for the service to do its work, in words for an operator; empty when it is ready."""
+
+
+class Health(BaseModel):
+    """Whether all is well, and if not, what is missing."""
+
+    status: Annotated[str, Field(description="ok or unavailable")]
+    missing: list[str] = []
+
+
+def health_routes(readiness: Readiness, registry: CollectorRegistry) -> APIRouter:
+    """``/health/live``, ``/health/ready``, ``/metrics``; open to everybody, they tell nothing about citizens."""
+    router = APIRouter(tags=["operations"])
+
+    @router.get("/health/live", summary="The process answers")
+    async def live() -> Health:
+        return Health(status="ok")
+
+    @router.get(
+        "/health/ready",
+        summary="Broker, database and every consumer are there",
+        responses={503: {"model": Health, "description": "Something is missing; see missing"}},
+    )
+    async def ready() -> Response:
+        missing = await readiness()
+        health = Health(status="unavailable" if missing else "ok", missing=missing)
+        return JSONResponse(health.model_dump(), status_code=503 if missing else 200)
+
+    @router.get("/metrics", summary="Prometheus metrics", response_class=Response)
+    async def metrics() -> Response:
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+    return router

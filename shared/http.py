@@ -1,0 +1,143 @@
+"""The HTTP side that all services share: app, limits, health, and the process around it."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Protocol
+
+import structlog
+import uvicorn
+from fastapi import APIRouter, FastAPI
+from prometheus_client import CollectorRegistry
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from tenacity import AsyncRetrying, retry_if_exception, wait_random_exponential
+
+from shared.access import Tokens
+from shared.contracts.submission import MAX_BODY_BYTES
+from shared.errors import is_infrastructure
+from shared.health import health_routes
+from shared.problems import Problem, answer_problems
+
+_log = structlog.get_logger()
+
+
+class Runtime(Protocol):
+    """What runs beside HTTP: connections, subscribers, timers."""
+
+    async def start(self) -> None:
+        """Connects and starts the work. May be called again after an infrastructure error."""
+
+    async def stop(self) -> None:
+        """Finishes what is in hand and lets go of everything."""
+
+    async def missing(self) -> list[str]:
+        """What is missing for the work, in words for an operator."""
+
+
+class BodyLimit:
+    """Refuses bodies over the limit with 413 before anything reads them whole."""
+
+    def __init__(self, app: ASGIApp, most: int = MAX_BODY_BYTES) -> None:
+        self._app = app
+        self._most = most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        body = await _whole_body(receive, self._most)
+        if body is None:
+            detail = f"A body is at most {self._most} bytes; send less."
+            await Problem(413, "Body too large", detail).response()(scope, receive, send)
+            return
+        given = False
+
+        async def once() -> Message:
+            nonlocal given
+            if given:
+                return await receive()
+            given = True
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        await self._app(scope, once, send)
+
+
+async def _whole_body(receive: Receive, most: int) -> bytes | None:
+    body = bytearray()
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if len(body) > most:
+            return None
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+def make_app(
+    title: str,
+    *,
+    runtime: Runtime,
+    tokens: Tokens,
+    registry: CollectorRegistry,
+    routers: Sequence[APIRouter] = (),
+    version: str = "1",
+) -> FastAPI:
+    """The service's app. HTTP answers at once; ``/health/ready`` is 503 until the runtime has started."""
+    started = asyncio.Event()
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        starting = asyncio.create_task(_start(runtime, started))
+        try:
+            yield
+        finally:
+            starting.cancel()
+            await asyncio.gather(starting, return_exceptions=True)
+            await runtime.stop()
+
+    async def readiness() -> list[str]:
+        return await runtime.missing() if started.is_set() else ["still starting: waiting for broker or database"]
+
+    app = FastAPI(title=title, version=version, lifespan=lifespan)
+    app.state.tokens = tokens
+    app.add_middleware(BodyLimit)
+    answer_problems(app)
+    app.include_router(health_routes(readiness, registry))
+    for router in routers:
+        app.include_router(router)
+    return app
+
+
+async def _start(runtime: Runtime, started: asyncio.Event) -> None:
+    retrying = AsyncRetrying(
+        retry=retry_if_exception(is_infrastructure), wait=wait_random_exponential(multiplier=0.5, max=10)
+    )
+    try:
+        async for attempt in retrying:
+            with attempt:
+                await runtime.start()
+        started.set()
+        _log.info("ready for work")
+    except asyncio.CancelledError:
+        raise
+    except Exception:  # noqa: BLE001  whatever it is, it must not be silent
+        # A service that cannot start for a reason of its own must not look alive.
+        _log.exception("could not start; stopping")
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def serve(app: FastAPI, host: str, port: int) -> None:
+    """Serves until SIGTERM or SIGINT, then lets requests in hand finish."""
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=20,
+        loop="uvloop",
+        http="httptools",
+    )

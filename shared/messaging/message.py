@@ -1,0 +1,104 @@
+"""Messages as handlers see them: without the broker's own bookkeeping."""
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiormq.abc import DeliveredMessage
+from pamqp.commands import Basic
+
+from shared.messaging.topology import DEFAULT_EXCHANGE
+
+JSON = "application/json"
+
+# Ours, on copies that go through a retry queue or to the dead letters.
+ATTEMPT = "x-attempt"
+ORIGINAL_EXCHANGE = "x-original-exchange"
+ORIGINAL_ROUTING_KEY = "x-original-routing-key"
+DEAD_REASON = "x-dead-reason"
+DEAD_ATTEMPTS = "x-dead-attempts"
+# The broker's: how often a quorum queue has had the message back.
+DELIVERY_COUNT = "x-delivery-count"
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMessage:
+    """A message to publish: persistent, confirmed and, unless said otherwise, for at least one queue."""
+
+    exchange: str
+    routing_key: str
+    body: bytes = field(repr=False)
+    headers: Mapping[str, Any] = field(repr=False)
+    message_id: str
+    correlation_id: str | None = None
+    mandatory: bool = True
+    content_type: str | None = JSON
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingMessage:
+    """A message that came in, as it was first published: a copy out of a retry queue shows the original's address.
+
+    ``attempt`` is 1 the first time and counts retries with delay; ``delivery_count`` counts how often a consumer
+    died or closed its channel with the message in hand. Body, headers and ids are whatever the sender put there.
+    """
+
+    queue: str
+    body: bytes = field(repr=False)
+    headers: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    exchange: str = ""
+    routing_key: str = ""
+    message_id: str | None = None
+    correlation_id: str | None = None
+    content_type: str | None = None
+    redelivered: bool = False
+    delivery_count: int = 0
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message together with what is needed to settle it. ``tag`` is the channel's number for it."""
+
+    message: IncomingMessage
+    tag: int
+    raw: DeliveredMessage = field(repr=False)
+
+    @property
+    def properties(self) -> Basic.Properties:
+        return self.raw.header.properties
+
+
+def received(raw: DeliveredMessage, queue: str) -> Delivery:
+    """The delivery as it came; nothing that a sender can write makes it fail."""
+    properties = raw.header.properties
+    headers: Mapping[str, Any] = properties.headers or {}
+    exchange, routing_key, attempt = raw.exchange or "", raw.routing_key or "", 1
+    # Only what came straight to the queue can be a copy of ours; on an exchange anybody may set such headers.
+    if exchange == DEFAULT_EXCHANGE:
+        attempt = max(1, _whole_number(headers.get(ATTEMPT), 1))
+        exchange = str(headers.get(ORIGINAL_EXCHANGE, exchange))
+        routing_key = str(headers.get(ORIGINAL_ROUTING_KEY, routing_key))
+    message = IncomingMessage(
+        queue=queue,
+        body=raw.body,
+        headers=headers,
+        exchange=exchange,
+        routing_key=routing_key,
+        message_id=properties.message_id,
+        correlation_id=properties.correlation_id,
+        content_type=properties.content_type,
+        redelivered=bool(raw.redelivered),
+        delivery_count=_whole_number(headers.get(DELIVERY_COUNT), 0),
+        attempt=attempt,
+    )
+    return Delivery(message=message, tag=raw.delivery_tag or 0, raw=raw)
+
+
+def _whole_number(value: object, otherwise: int) -> int:
+    if isinstance(value, int):
+        return value
+    with contextlib.suppress(TypeError, ValueError, OverflowError):
+        return int(value)  # type: ignore[call-overload,no-any-return]
+    return otherwise

@@ -1,0 +1,58 @@
+"""What the messaging layer counts. Labelled by queue, exchange and outcome, never by an id."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+_SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+
+
+class MessagingMetrics:
+    """The metrics of one service's messaging, in the registry that is handed in."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.handled = Counter(
+            "contactpunt_messages_handled",
+            "Messages by queue and what became of them: acked, retried (comes back after a pause), dead_lettered. "
+            "waited counts handling attempts put off because broker or database were away.",
+            ("queue", "outcome"),
+            registry=registry,
+        )
+        self.batch_size = Histogram(
+            "contactpunt_message_batch_size",
+            "Messages handed to a handler at once.",
+            ("queue",),
+            buckets=_SIZES,
+            registry=registry,
+        )
+        self.handling_seconds = Histogram(
+            "contactpunt_message_handling_seconds",
+            "Seconds from taking a batch in hand until it was settled, waiting for broker or database included.",
+            ("queue",),
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self.publish_seconds = Histogram(
+            "contactpunt_publish_seconds",
+            "Seconds from publishing a group of messages until the broker had confirmed all of them.",
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self.published = Counter(
+            "contactpunt_messages_published",
+            "Messages that the broker confirmed, by exchange (empty is the default exchange).",
+            ("exchange",),
+            registry=registry,
+        )
+        self.prefetch = Gauge(
+            "contactpunt_consumer_prefetch",
+            "Messages that the broker may hand out unacknowledged; 1 after a start or a lost channel, 0 without "
+            "a consumer.",
+            ("queue",),
+            registry=registry,
+        )
+        self.sessions_lost = Counter(
+            "contactpunt_consumer_sessions_lost",
+            "Times that a consumer lost its channel and had to begin again.",
+            ("queue",),
+            registry=registry,
+        )

@@ -1,0 +1,122 @@
+"""What becomes of a message whose handling failed: one decision, for every kind of subscriber.
+
+A copy goes out, confirmed, before the original is acknowledged: a crash in between makes two of it, never none.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, Final
+
+from pamqp import encode
+from pamqp.commands import Basic
+
+from shared.errors import DeadLetter, RetryLater, is_infrastructure
+from shared.messaging.message import (
+    ATTEMPT,
+    DEAD_ATTEMPTS,
+    DEAD_REASON,
+    DELIVERY_COUNT,
+    ORIGINAL_EXCHANGE,
+    ORIGINAL_ROUTING_KEY,
+    Delivery,
+)
+from shared.messaging.publisher import Publication
+from shared.messaging.topology import CONTACTS_DEAD, DEFAULT_EXCHANGE, has_retry_queue, retry_queue
+
+MAX_ATTEMPTS: Final = 5
+"""How often a message is handled, retries with delay included, before it is dead-lettered."""
+
+# The broker's traces of earlier journeys, and headers that would send the copy to further queues.
+_LEFT_BEHIND: Final = frozenset({"cc", "bcc", "x-death", DELIVERY_COUNT, ATTEMPT, "x-acquired-count"})
+_LEFT_BEHIND_PREFIXES: Final = ("x-first-death-", "x-last-death-")
+
+
+class Settlement(StrEnum):
+    """What is done with a message. The values are those of the metric's label ``outcome``."""
+
+    ACK = "acked"
+    WAIT = "waited"
+    RETRY = "retried"
+    DEAD_LETTER = "dead_lettered"
+
+
+def decide(error: BaseException, attempt: int, *, has_retry: bool) -> Settlement:
+    """How a message is settled after ``error``, raised at its ``attempt``-th handling (1 is the first).
+
+    What nobody foresaw is treated like ``RetryLater``: it may have been the moment, not the message.
+    """
+    if is_infrastructure(error):
+        return Settlement.WAIT
+    if isinstance(error, DeadLetter) or not has_retry or attempt >= MAX_ATTEMPTS:
+        return Settlement.DEAD_LETTER
+    return Settlement.RETRY
+
+
+def reason(error: BaseException) -> str:
+    """A short code for logs and headers. Of a foreign error only its class: its text may quote what a citizen wrote."""
+    return error.reason if isinstance(error, RetryLater | DeadLetter) else type(error).__name__
+
+
+def retry_copy(delivery: Delivery, attempt: int) -> Publication:
+    """The copy that comes back to the queue after a pause, to be handled for the ``attempt``-th time."""
+    headers = _kept_headers(delivery) | _address(delivery) | {ATTEMPT: attempt}
+    return _copy(delivery, DEFAULT_EXCHANGE, retry_queue(delivery.message.queue), headers)
+
+
+def dead_copy(delivery: Delivery, why: str) -> Publication:
+    """The copy for the dead letters. The broker's own dead-lettering cannot say why; this does."""
+    told = {DEAD_REASON: why, DEAD_ATTEMPTS: delivery.message.attempt}
+    headers = _kept_headers(delivery) | _address(delivery) | told
+    return _copy(delivery, CONTACTS_DEAD, delivery.message.queue, headers)
+
+
+def held_copy(delivery: Delivery) -> Publication:
+    """The copy that waits in the retry queue for broker or database; it is no attempt."""
+    return retry_copy(delivery, delivery.message.attempt)
+
+
+def may_wait_outside(delivery: Delivery) -> bool:
+    """Whether the message may be put into a retry queue."""
+    return has_retry_queue(delivery.message.queue)
+
+
+def _address(delivery: Delivery) -> dict[str, Any]:
+    message = delivery.message
+    return {ORIGINAL_EXCHANGE: message.exchange, ORIGINAL_ROUTING_KEY: message.routing_key}
+
+
+def _kept_headers(delivery: Delivery) -> dict[str, Any]:
+    return {key: value for key, value in delivery.message.headers.items() if _is_kept(key, value)}
+
+
+def _is_kept(key: str, value: Any) -> bool:
+    name = key.lower()
+    if name in _LEFT_BEHIND or name.startswith(_LEFT_BEHIND_PREFIXES):
+        return False
+    return _is_encodable({key: value})
+
+
+def _is_encodable(headers: Mapping[str, Any]) -> bool:
+    # Not all that can be read off the wire can be written on it again.
+    try:
+        encode.field_table(dict(headers))
+    except Exception:  # noqa: BLE001  whatever it is, the header cannot be sent
+        return False
+    return True
+
+
+def _copy(delivery: Delivery, exchange: str, routing_key: str, headers: Mapping[str, Any]) -> Publication:
+    given = delivery.properties
+    # Left out: expiration (a copy must not vanish), user_id (the broker holds it against ours), reply_to.
+    properties = Basic.Properties(
+        headers=dict(headers),
+        delivery_mode=2,
+        content_type=given.content_type,
+        content_encoding=given.content_encoding,
+        correlation_id=given.correlation_id,
+        message_id=given.message_id,
+        message_type=given.message_type,
+        timestamp=given.timestamp,
+        app_id=given.app_id,
+    )
+    return Publication(exchange, routing_key, delivery.message.body, properties, mandatory=True)

@@ -1,0 +1,183 @@
+"""Exchanges, queues and bindings: the same for every service, and each declares all of it before it publishes.
+
+``mandatory`` only notices that no queue is bound, not that one of two is missing; so the topology has to be whole
+before the first message goes out. Declaring is idempotent, also by many replicas at once. Changed arguments of a
+queue are refused by the broker (406): a queue that must change gets a new version in its name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from aiormq.abc import AbstractChannel
+
+# Exchanges. Durable topic exchanges without arguments, since channel adapters may declare them as well.
+CONTACTS_INBOUND: Final = "contacts.inbound"
+CONTACTS_ROUTING: Final = "contacts.routing"
+CONTACTS_EVENTS: Final = "contacts.events"
+CONTACTS_REJECTED: Final = "contacts.rejected"
+CONTACTS_DEAD: Final = "contacts.dead"
+DEFAULT_EXCHANGE: Final = ""
+
+# Intake's own sorting of what came in: live contacts overtake imports, and a stray key still reaches intake.
+INTAKE_SORTING: Final = "intake.sorting"
+INTAKE_STRAY: Final = "intake.stray"
+
+# Working queues.
+INTAKE_LIVE: Final = "intake.live.v1"
+INTAKE_IMPORT: Final = "intake.import.v1"
+INTAKE_HISTORY: Final = "intake.history.v1"
+ROUTING_REQUESTED: Final = "routing.requested.v1"
+DEADLINES_EVENTS: Final = "deadlines.events.v1"
+REPORTING_EVENTS: Final = "reporting.events.v1"
+
+DELIVERY_LIMIT: Final = 20
+RETRY_DELAY_MS: Final = 10_000
+DEAD_TEXT_TTL_MS: Final = 30 * 24 * 3600 * 1000
+# RabbitMQ 4 gives every quorum queue a limit of 20; looking at dead letters must not use them up.
+_NO_LIMIT: Final = 1_000_000_000
+
+_QUORUM: Final[Mapping[str, Any]] = {"x-queue-type": "quorum"}
+# At-least-once keeps a dead letter until its queue has confirmed it, and asks for this overflow behaviour.
+_DEAD_LETTERING: Final[Mapping[str, Any]] = {
+    "x-dead-letter-strategy": "at-least-once",
+    "x-overflow": "reject-publish",
+}
+
+
+def retry_queue(queue: str) -> str:
+    """Name of the queue in which a message waits before it comes back to ``queue``."""
+    return f"{queue}.retry"
+
+
+def dead_queue(queue: str) -> str:
+    """Name of the queue with what ``queue`` gave up."""
+    return f"{queue}.dead"
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A durable exchange. An internal one takes messages from other exchanges only."""
+
+    name: str
+    kind: str = "topic"
+    internal: bool = False
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A durable quorum queue."""
+
+    name: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What arrives at ``source`` under ``key`` goes on to ``destination``, a queue or an exchange."""
+
+    source: str
+    key: str
+    destination: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingQueue:
+    """A queue that a service works off, with its dead-letter queue and perhaps a retry queue.
+
+    ``sources`` are the bindings into it: pairs of exchange and key. ``dead_ttl_ms`` is after how many milliseconds
+    its dead letters are deleted, None for never.
+    """
+
+    name: str
+    sources: tuple[tuple[str, str], ...]
+    has_retry: bool = True
+    dead_ttl_ms: int | None = None
+
+    def queues(self) -> tuple[Queue, ...]:
+        """The queue itself and its helpers."""
+        dead_ttl = {} if self.dead_ttl_ms is None else {"x-message-ttl": self.dead_ttl_ms}
+        working = {
+            "x-delivery-limit": DELIVERY_LIMIT,
+            "x-dead-letter-exchange": CONTACTS_DEAD,
+            "x-dead-letter-routing-key": self.name,
+        }
+        retry = {
+            "x-delivery-limit": _NO_LIMIT,
+            "x-message-ttl": RETRY_DELAY_MS,
+            "x-dead-letter-exchange": DEFAULT_EXCHANGE,
+            "x-dead-letter-routing-key": self.name,
+        }
+        dead = Queue(dead_queue(self.name), {**_QUORUM, "x-delivery-limit": _NO_LIMIT, **dead_ttl})
+        own = Queue(self.name, {**_QUORUM, **_DEAD_LETTERING, **working})
+        if not self.has_retry:
+            return dead, own
+        return dead, own, Queue(retry_queue(self.name), {**_QUORUM, **_DEAD_LETTERING, **retry})
+
+    def bindings(self) -> tuple[Binding, ...]:
+        """Where its messages come from, and where its dead letters go."""
+        dead = Binding(CONTACTS_DEAD, self.name, dead_queue(self.name))
+        return dead, *(Binding(exchange, key, self.name) for exchange, key in self.sources)
+
+
+EXCHANGES: Final = (
+    Exchange(CONTACTS_INBOUND),
+    Exchange(CONTACTS_ROUTING),
+    Exchange(CONTACTS_EVENTS),
+    Exchange(CONTACTS_REJECTED),
+    Exchange(CONTACTS_DEAD),
+    Exchange(INTAKE_STRAY, kind="fanout", internal=True),
+    Exchange(INTAKE_SORTING, internal=True, arguments={"alternate-exchange": INTAKE_STRAY}),
+)
+WORKING_QUEUES: Final = (
+    WorkingQueue(
+        INTAKE_LIVE, ((INTAKE_SORTING, "submission.#"), (INTAKE_SORTING, "follow_up.#"), (INTAKE_STRAY, ""))
+    ),
+    WorkingQueue(INTAKE_IMPORT, ((INTAKE_SORTING, "import.#"),)),
+    WorkingQueue(
+        INTAKE_HISTORY,
+        (
+            (CONTACTS_EVENTS, "contact.routed.v1"),
+            (CONTACTS_EVENTS, "contact.review_requested.v1"),
+            (CONTACTS_EVENTS, "deadline.*.v1"),
+        ),
+    ),
+    # It holds what citizens wrote, without their identity: no other queue may, and its dead letters expire.
+    WorkingQueue(
+        ROUTING_REQUESTED,
+        ((CONTACTS_ROUTING, "routing.requested.v1"),),
+        has_retry=False,
+        dead_ttl_ms=DEAD_TEXT_TTL_MS,
+    ),
+    WorkingQueue(DEADLINES_EVENTS, ((CONTACTS_EVENTS, "contact.#"),)),
+    WorkingQueue(REPORTING_EVENTS, ((CONTACTS_EVENTS, "contact.#"), (CONTACTS_EVENTS, "deadline.#"))),
+)
+# Last, so that nothing comes in before everything behind it stands.
+ENTRANCE: Final = Binding(CONTACTS_INBOUND, "#", INTAKE_SORTING)
+
+QUEUES: Final = tuple(queue for working in WORKING_QUEUES for queue in working.queues())
+_RETRIED: Final = frozenset(working.name for working in WORKING_QUEUES if working.has_retry)
+
+
+def has_retry_queue(queue: str) -> bool:
+    """Whether messages of this queue may wait in a retry queue."""
+    return queue in _RETRIED
+
+
+async def declare(channel: AbstractChannel) -> None:
+    """Makes all of it exist. Raises ``ChannelPreconditionFailed`` where something exists with other arguments."""
+    for exchange in EXCHANGES:
+        await channel.exchange_declare(
+            exchange.name,
+            exchange_type=exchange.kind,
+            durable=True,
+            internal=exchange.internal,
+            arguments=dict(exchange.arguments),
+        )
+    for queue in QUEUES:
+        await channel.queue_declare(queue.name, durable=True, arguments=dict(queue.arguments))
+    for working in WORKING_QUEUES:
+        for binding in working.bindings():
+            await channel.queue_bind(binding.destination, binding.source, binding.key)
+    await channel.exchange_bind(ENTRANCE.destination, ENTRANCE.source, ENTRANCE.key)

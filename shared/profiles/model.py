@@ -1,0 +1,248 @@
+"""An organisation as data: its parts, its lists, its terms and its report, in dated versions."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import cached_property
+from itertools import pairwise
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from shared.contracts.identifiers import Channel, DeadlineKind, HandledBy, Id, Line, Nature
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Label(_Part):
+    """What a person reads: Dutch first, English second."""
+
+    nl: str
+    en: str
+
+
+class Item(_Part):
+    """An entry of one of the organisation's lists."""
+
+    id: Id
+    name: Label
+
+
+class Service(Item):
+    pass
+
+
+class Directorate(Item):
+    services: tuple[Service, ...] = ()
+
+
+class Topic(Item):
+    subtopics: tuple[Item, ...] = ()
+
+
+class AccessChannel(Item):
+    """The organisation's own name for a way in, and which channel that is."""
+
+    channel: Channel
+
+
+class Attribute(Item):
+    """A further characteristic of a contact, with its list of values; a dimension in reports."""
+
+    values: tuple[Item, ...]
+
+
+class District(Item):
+    """A part of the territory. ``inhabitants`` by year, as published."""
+
+    postal_codes: tuple[str, ...] = ()
+    inhabitants: dict[int, int] = {}
+
+
+class Norm(Item):
+    """A norm that handling is tested against; ``group`` as in the organisation's own list."""
+
+    group: str | None = None
+
+
+class Length(_Part):
+    value: Annotated[int, Field(gt=0)]
+    unit: Literal["calendar_days"]
+    """Days of the local calendar; the day of receipt is day 0."""
+
+
+class Extension(_Part):
+    times: Annotated[int, Field(gt=0)] = 1
+    max_days: Annotated[int, Field(gt=0)]
+
+
+class Term(_Part):
+    """A period within which something is owed, and for whom. ``source`` names law, regulation or report."""
+
+    id: Id
+    kind: DeadlineKind
+    natures: tuple[Nature, ...]
+    lines: tuple[Line, ...] = (Line.FIRST, Line.SECOND)
+    length: Length
+    pauses: bool = False
+    """Whether the clock stands still while information is awaited from the citizen."""
+    extension: Extension | None = None
+    warn_days: Annotated[int, Field(ge=0)] = 3
+    """Local days before ``due_on`` from which the deadline is approaching."""
+    report_thresholds_days: tuple[int, ...] = ()
+    assumption: bool = False
+    """True where no source tells the term and one was assumed."""
+    source: str
+
+
+class ReportTable(_Part):
+    """A table of the annual report: contacts that pass ``where``, grouped by ``by``."""
+
+    id: Id
+    title: Label
+    section: str
+    by: Annotated[tuple[Id, ...], Field(max_length=3)] = ()
+    where: dict[Id, tuple[str, ...]] = {}
+    per_1000_inhabitants: bool = False
+    published: dict[int, dict[str, int]] = {}
+    """Figures of earlier years as published, year -> row key (values joined with ``|``) -> count; shown beside
+    the year's own where no contacts of that year are in the store."""
+
+
+class ProfileVersion(_Part):
+    """The organisation as it is from ``valid_from`` (local date) until the next version begins."""
+
+    valid_from: date
+    channels: dict[Channel, Label]
+    access_channels: tuple[AccessChannel, ...] = ()
+    entities: tuple[Item, ...] = ()
+    attributes: tuple[Attribute, ...] = ()
+    directorates: tuple[Directorate, ...]
+    external_bodies: tuple[Item, ...]
+    topics: tuple[Topic, ...] = ()
+    districts: tuple[District, ...] = ()
+    exclusion_grounds: tuple[Item, ...]
+    qualifications: tuple[Item, ...]
+    interventions: tuple[Item, ...]
+    outcomes: tuple[Item, ...]
+    norms: tuple[Norm, ...]
+    escalation_targets: tuple[Item, ...]
+    first_line_complaints_by: HandledBy
+    """Who deals with a first-line complaint; other first-line contacts are always the service's."""
+    facts_older_than_days_excluded: int | None = None
+    terms: tuple[Term, ...]
+    counter_tables: tuple[Annotated[tuple[Id, ...], Field(min_length=1, max_length=3)], ...] = ()
+    """Dimensions that are counted together by month, so that asking costs the same at any number of contacts."""
+    annual_report: tuple[ReportTable, ...] = ()
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> "ProfileVersion":
+        for name in ("directorates", "external_bodies", "topics", "districts", "terms", "annual_report"):
+            _refuse_doubles(name, (item.id for item in getattr(self, name)))
+        _refuse_doubles("services", (service.id for unit in self.directorates for service in unit.services))
+        return self
+
+    def directorate_of(self, service: str) -> str | None:
+        """The directorate that a service belongs to, None where the profile does not know the service."""
+        return self._directorate_by_service.get(service)
+
+    @cached_property
+    def _directorate_by_service(self) -> dict[str, str]:
+        return {service.id: unit.id for unit in self.directorates for service in unit.services}
+
+    @cached_property
+    def codes(self) -> dict[str, frozenset[str]]:
+        """Every list of codes by the name of the field that may hold one of them."""
+        directorates = frozenset(unit.id for unit in self.directorates)
+        return {
+            "channel": frozenset(self.channels),
+            "access_channel": _ids(self.access_channels),
+            "entity": _ids(self.entities),
+            "directorate": directorates,
+            "service": frozenset(self._directorate_by_service),
+            "external_body": _ids(self.external_bodies),
+            "topic": _ids(self.topics),
+            "subtopic": frozenset(sub.id for topic in self.topics for sub in topic.subtopics),
+            "district": _ids(self.districts),
+            "exclusion_ground": _ids(self.exclusion_grounds),
+            "qualification": _ids(self.qualifications),
+            "intervention": _ids(self.interventions),
+            "outcome": _ids(self.outcomes),
+            "norm": _ids(self.norms),
+            "escalation_target": _ids(self.escalation_targets),
+        }
+
+    @cached_property
+    def attribute_codes(self) -> dict[str, frozenset[str]]:
+        """The values of each attribute by its id."""
+        return {attribute.id: _ids(attribute.values) for attribute in self.attributes}
+
+
+def _ids(items: Iterable[Item]) -> frozenset[str]:
+    return frozenset(item.id for item in items)
+
+
+def _refuse_doubles(name: str, ids: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for each in ids:
+        if each in seen:
+            raise ValueError(f"{name}: {each} is there twice; give each its own id")
+        seen.add(each)
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"{name} is no time zone of the IANA list; give one like Europe/Brussels") from None
+    return name
+
+
+class Profile(_Part):
+    """One organisation. ``revision`` goes up with every edit: of two decisions the higher revision's holds."""
+
+    id: Id
+    name: Label
+    revision: Annotated[int, Field(ge=1)]
+    reference_prefix: Annotated[str, Field(pattern=r"^[A-Z]{2,5}$")]
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    time_zone: Annotated[str, AfterValidator(_known_zone)]
+    language: str
+    versions: Annotated[tuple[ProfileVersion, ...], Field(min_length=1)]
+    content_hash: str = ""
+    """SHA-256 of the profile as it was read; set by the loader."""
+
+    @model_validator(mode="after")
+    def _versions_follow_each_other(self) -> "Profile":
+        for earlier, later in pairwise(self.versions):
+            if later.valid_from <= earlier.valid_from:
+                raise ValueError(
+                    f"versions: {later.valid_from} comes after {earlier.valid_from}; order them by date"
+                )
+        return self
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def local_date(self, moment: datetime) -> date:
+        """The organisation's own calendar day of a moment (aware)."""
+        return moment.astimezone(self.zone).date()
+
+    def version_on(self, day: date) -> ProfileVersion:
+        """The version that holds on a local day; before the first version, the first."""
+        held = self.versions[0]
+        for version in self.versions:
+            if version.valid_from <= day:
+                held = version
+        return held
+
+    def version_at(self, moment: datetime) -> ProfileVersion:
+        """The version that holds at a moment (aware), by the organisation's own calendar."""
+        return self.version_on(self.local_date(moment))
+
+    def version_name(self, version: ProfileVersion) -> str:
+        """How a decision names the version that it was taken by: date, revision and content."""
+        return f"{version.valid_from.isoformat()}/r{self.revision}#{self.content_hash[:8]}"

@@ -1,0 +1,21 @@
+"""What every service is told by its environment."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ServiceSettings(BaseSettings):
+    """Names in the environment are those of the fields, in capitals. A service adds its own."""
+
+    model_config = SettingsConfigDict(env_file=None, extra="ignore", frozen=True)
+
+    amqp_url: SecretStr = Field(description="RabbitMQ: amqp://user:password@host:port/vhost")
+    mongo_url: SecretStr = Field(description="MongoDB, a replica set: mongodb://host:port/?replicaSet=rs0")
+    mongo_prefix: str = Field(default="contactpunt", pattern=r"^[a-z][a-z0-9_]{0,30}$")
+    host: str = Field(default="127.0.0.1", description="Address that HTTP listens on")
+    tokens_file: Path | None = Field(default=None, description="JSON with the hashes of the bearer tokens")
+    profiles_dir: Path | None = Field(default=None, description="Other profiles than those that come along")
+    log_level: str = Field(default="INFO")
+    prefetch: int = Field(default=300, ge=1, le=2000, description="Most messages held unacknowledged per queue")
