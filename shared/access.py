@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from shared.contracts.rejection import field_errors
 from shared.problems import Problem
 
 
@@ -24,7 +25,8 @@ class Role(StrEnum):
 
 
 class TokenHash(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Who puts the token itself where its hash belongs must not find it in the log.
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     role: Role
     name: str
@@ -34,7 +36,7 @@ class TokenHash(BaseModel):
 class Tokens(BaseModel):
     """The hashes of all tokens that are valid. Tokens are random and long, so a plain hash keeps them."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     tokens: tuple[TokenHash, ...] = ()
 
@@ -58,8 +60,11 @@ def load_tokens(file: Path | None) -> Tokens:
         raise NoTokens('set TOKENS_FILE to a JSON file {"tokens": [{"role": …, "name": …, "sha256": …}]}')
     try:
         return Tokens.model_validate_json(file.read_bytes())
-    except (OSError, ValidationError) as error:
+    except OSError as error:
         raise NoTokens(f"{file} cannot be used: {error}") from None
+    except ValidationError as error:
+        told = "; ".join(f"{each['field']}: {each['message']}" for each in field_errors(error))
+        raise NoTokens(f"{file} cannot be used: {told}") from None
 
 
 _BEARER = HTTPBearer(

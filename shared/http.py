@@ -11,6 +11,7 @@ import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI
 from prometheus_client import CollectorRegistry
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tenacity import AsyncRetrying, retry_if_exception, wait_random_exponential
 
@@ -47,7 +48,11 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        body = await _whole_body(receive, self._most)
+        try:
+            body = await _whole_body(receive, self._most)
+        except ClientDisconnect:
+            # Half a form would pass for a whole one, and nobody is left to answer.
+            return
         if body is None:
             detail = f"A body is at most {self._most} bytes; send less."
             await Problem(413, "Body too large", detail).response()(scope, receive, send)
@@ -68,6 +73,8 @@ async def _whole_body(receive: Receive, most: int) -> bytes | None:
     body = bytearray()
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
         body += message.get("body", b"")
         if len(body) > most:
             return None

@@ -7,6 +7,7 @@ from pydantic import Field, TypeAdapter, model_validator
 
 from shared.contracts.base import Message
 from shared.contracts.identifiers import (
+    LAST_DAY,
     FollowUpId,
     FollowUpKind,
     HandledBy,
@@ -34,7 +35,7 @@ class AcknowledgedData(Message):
 
 class ExtendedData(Message):
     days: Annotated[int, Field(ge=1, le=3650)] | None = None
-    until: date | None = None
+    until: Annotated[date, Field(le=LAST_DAY)] | None = None
     reason: Remark
 
     @model_validator(mode="after")

@@ -1,7 +1,7 @@
 """The words of the wire: identifiers, choices and texts, each with its limits."""
 
 import re
-from datetime import datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -28,6 +28,11 @@ def _not_blank(text: str) -> str:
 
 
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)?")
+# Beyond these a change of zone or one more day falls off the calendar that Python and MongoDB know.
+_EARLIEST = datetime(1000, 1, 1, tzinfo=UTC)
+_LATEST = datetime(9998, 12, 31, tzinfo=UTC)
+LAST_DAY = date(9998, 12, 31)
+"""The last day that a message may name where something is counted from it."""
 
 
 def _rfc_3339(value: object, parse: ValidatorFunctionWrapHandler) -> datetime:
@@ -35,6 +40,8 @@ def _rfc_3339(value: object, parse: ValidatorFunctionWrapHandler) -> datetime:
     if not isinstance(value, datetime) and not (isinstance(value, str) and _RFC_3339.fullmatch(value)):
         raise ValueError("must be a date and time with offset after RFC 3339, like 2021-03-04T09:30:00+01:00")
     moment: datetime = parse(value)
+    if not _EARLIEST <= moment <= _LATEST:
+        raise ValueError("lies outside the calendar; give a moment between the years 1000 and 9998")
     return moment
 
 

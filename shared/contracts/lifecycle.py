@@ -59,19 +59,24 @@ def in_order(events: Iterable[Event]) -> list[FollowUpFact]:
         kind = FOLLOW_UP_KINDS.get(event.type)
         if kind is not None:
             data = cast("Happened", event.data)
-            facts[data.follow_up_id] = FollowUpFact(data.occurred_at, kind, data.follow_up_id, data)
+            fact = FollowUpFact(data.occurred_at, kind, data.follow_up_id, data)
+            known = facts.setdefault(data.follow_up_id, fact)
+            if fact.place < known.place:
+                facts[data.follow_up_id] = fact
     return sorted(facts.values(), key=lambda fact: fact.place)
 
 
 def registration(events: Iterable[Event]) -> ContactRegistered | None:
-    """The contact as it was registered, from whichever event tells it."""
-    for event in events:
-        if isinstance(event.data, ContactRegistered):
-            return event.data
-        if isinstance(event.data, ContactRouted):
-            told = event.data.model_dump(include=set(ContactRegistered.model_fields))
-            return ContactRegistered.model_validate(told | {"nature": event.data.declared_nature})
-    return None
+    """The contact as it was registered: from its own event, or else as the decision that holds tells it."""
+    known = list(events)
+    told = [event.data for event in known if isinstance(event.data, ContactRegistered)]
+    if told:
+        return min(told, key=lambda data: data.registered_at)
+    decision = routing_decision(known)
+    if decision is None:
+        return None
+    repeated = decision.model_dump(include=set(ContactRegistered.model_fields))
+    return ContactRegistered.model_validate(repeated | {"nature": decision.declared_nature})
 
 
 def routing_decision(events: Iterable[Event]) -> ContactRouted | None:

@@ -1,15 +1,17 @@
 """A clear answer to bad input: which field, what is wrong, what would be right."""
 
 from collections.abc import Container, Iterable
-from typing import TypedDict
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
+from typing_extensions import TypedDict
 
 from shared.contracts.identifiers import FollowUpKind
 
 MAX_ERRORS = 50
 """More errors than this in one message are not told; the first ones say enough."""
+MAX_PATH = 200
+"""Characters of a field's path that are told: errors travel in a header, and the sender chooses the names."""
 
 
 class FieldError(TypedDict):
@@ -33,6 +35,11 @@ _CODES = {
     "union_tag_not_found": "missing",
     "timezone_aware": "offset_missing",
     "string_pattern_mismatch": "wrong_form",
+    "datetime_parsing": "wrong_form",
+    "datetime_from_date_parsing": "wrong_form",
+    "date_parsing": "wrong_form",
+    "date_from_datetime_parsing": "wrong_form",
+    "date_from_datetime_inexact": "wrong_form",
     "json_invalid": "not_json",
     "greater_than_equal": "out_of_range",
     "less_than_equal": "out_of_range",
@@ -51,7 +58,8 @@ _MESSAGES = {
 def field_errors(error: ValidationError, *, drop: Iterable[str] = ()) -> list[FieldError]:
     """What pydantic found, in the words of the wire, without repeating the value: it may be personal.
 
-    ``drop`` names path steps that are pydantic's own (the tags of a union).
+    ``drop`` names path steps that are pydantic's own (the tags of a union); the first of them in a path is left
+    out, since the sender may have named a field like that.
     """
     left_out = set(drop)
     return [field_error(detail, left_out) for detail in error.errors(include_url=False)[:MAX_ERRORS]]
@@ -59,7 +67,13 @@ def field_errors(error: ValidationError, *, drop: Iterable[str] = ()) -> list[Fi
 
 def field_error(detail: ErrorDetails, left_out: Container[str] = ()) -> FieldError:
     """One of pydantic's findings in the words of the wire."""
-    path = ".".join(str(step) for step in detail["loc"] if str(step) not in left_out)
+    steps = [str(step) for step in detail["loc"]]
+    tag = next((step for step in steps if step in left_out), None)
+    if tag is not None:
+        steps.remove(tag)
+    path = ".".join(steps)
+    if len(path) > MAX_PATH:
+        path = path[: MAX_PATH - 1] + "…"
     kind = detail["type"]
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         path = f"{path}.kind".lstrip(".")

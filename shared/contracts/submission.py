@@ -24,6 +24,8 @@ from shared.contracts.identifiers import (
 
 MAX_BODY_BYTES = 1024 * 1024
 """The largest body of any message, over AMQP and HTTP alike."""
+MAX_ATTACHMENT_BYTES = 2**53 - 1
+"""The largest size that can be told: what every JSON reader keeps exactly."""
 EMAIL_PATTERN = r"^[^@\s\x00]+@[^@\s\x00]+$"
 """Loose on purpose: whether an address receives is not known from its form."""
 
@@ -44,7 +46,7 @@ class Citizen(Message):
     """Who it is from. Personal data: never leaves intake."""
 
     name: ShortText | None = None
-    email: Annotated[str, StringConstraints(max_length=254, pattern=r"^[^@\s\x00]+@[^@\s\x00]+$")] | None = None
+    email: Annotated[str, StringConstraints(max_length=254, pattern=EMAIL_PATTERN)] | None = None
     phone: Annotated[str, StringConstraints(min_length=3, max_length=50, pattern=r"^[0-9+()./ x-]+$")] | None = (
         None
     )
@@ -59,7 +61,7 @@ class About(Message):
     external_body: Id | None = None
     topic: Id | None = None
     subtopic: Id | None = None
-    other_directorates: Annotated[list[Id], Field(max_length=20), AfterValidator(without_nul)] | None = None
+    other_directorates: Annotated[list[Id], Field(max_length=20)] | None = None
 
 
 class EarlierContact(Message):
@@ -75,7 +77,7 @@ class Attachment(Message):
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=255), AfterValidator(without_nul)]
     media_type: Annotated[str, StringConstraints(pattern=r"^[\w.+-]+/[\w.+-]+$", max_length=127)]
-    size: Annotated[int, Field(ge=0)]
+    size: Annotated[int, Field(ge=0, le=MAX_ATTACHMENT_BYTES)]
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     url: Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(without_nul)]
 

@@ -53,7 +53,7 @@ def decide(error: BaseException, attempt: int, *, has_retry: bool) -> Settlement
 
 
 def reason(error: BaseException) -> str:
-    """A short code for logs and headers. Of a foreign error only its class: its text may quote what a citizen wrote."""
+    """A short code for logs and headers. Of a foreign error only its class: its text may quote a citizen."""
     return error.reason if isinstance(error, RetryLater | DeadLetter) else type(error).__name__
 
 

@@ -20,8 +20,8 @@ def until_available(
 ) -> AsyncRetrying:
     """Calls again after infrastructure errors, for ever or for ``give_up_seconds``, and then raises the last one.
 
-    Other errors are raised at once. ``sleep`` pauses so many seconds and may raise to end the waiting; ``tell`` hears
-    every error that is waited out.
+    Other errors are raised at once. ``sleep`` pauses so many seconds and may raise to end the waiting; ``tell``
+    hears every error that is waited out.
     """
 
     def before_sleep(state: RetryCallState) -> None:

@@ -1,21 +1,25 @@
 """Reads the organisations' profiles from YAML, or says in which file and where they are wrong."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
-from shared.contracts.rejection import field_errors
+from shared.contracts.rejection import field_error
 from shared.profiles.model import Profile
+from shared.profiles.positions import Positions
 
 PROFILES = Path(__file__).parent / "organisations"
 
 
 class BrokenProfile(Exception):  # noqa: N818  it is the profile that is broken
-    """A profile cannot be used. The message names file, field and cure; the service must not start."""
+    """A profile cannot be used; the service must not start.
+
+    The message has a line for each thing that is wrong: ``file:line: field: what is wrong; what would be right``.
+    """
 
 
 class Profiles(Mapping[str, Profile]):
@@ -27,7 +31,7 @@ class Profiles(Mapping[str, Profile]):
     def __getitem__(self, organisation: str) -> Profile:
         return self._profiles[organisation]
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[str]:
         return iter(self._profiles)
 
     def __len__(self) -> int:
@@ -53,26 +57,55 @@ def load_profile(file: Path) -> Profile:
     Raises ``BrokenProfile``.
     """
     text = file.read_bytes()
+    document, positions = _read(file, text)
     try:
-        document = yaml.safe_load(text)
-        document["versions"] = _complete(document["versions"])
-        profile = Profile.model_validate(document)
-    except yaml.YAMLError as error:
-        raise BrokenProfile(f"{file}: not YAML: {error}") from None
-    except (KeyError, TypeError) as error:
-        raise BrokenProfile(f"{file}: not a profile: {error}; it needs id, name, revision and versions") from None
+        profile = Profile.model_validate(_completed(document))
     except ValidationError as error:
-        told = "; ".join(f"{each['field']}: {each['message']}" for each in field_errors(error))
-        raise BrokenProfile(f"{file}: {told}") from None
+        raise BrokenProfile("\n".join(_told(file, positions, error))) from None
     if profile.id != file.stem:
-        raise BrokenProfile(f"{file}: id is {profile.id}; a profile's file is named after it, {profile.id}.yaml")
+        raise BrokenProfile(
+            f"{file}:{positions.line(['id'])}: id: is {profile.id}; a profile's file is named after it, "
+            f"{profile.id}.yaml"
+        )
     return profile.model_copy(update={"content_hash": hashlib.sha256(text).hexdigest()})
 
 
-def _complete(versions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _read(file: Path, text: bytes) -> tuple[Any, Positions]:
+    try:
+        loader = yaml.SafeLoader(text)
+        root = loader.get_single_node()
+        positions = Positions(root)
+        for key, line in positions.doubled_keys():
+            raise BrokenProfile(f"{file}:{line}: {key}: is there twice; keep one of them")
+        return (None if root is None else loader.construct_document(root)), positions
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise BrokenProfile(f"{file}:{line}: not YAML: {error.problem}; correct it there") from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise BrokenProfile(f"{file}:1: not YAML: {error}; save it as UTF-8 YAML") from None
+
+
+def _told(file: Path, positions: Positions, error: ValidationError) -> Iterator[str]:
+    details = error.errors(include_url=False)
+    around = {detail["loc"][:depth] for detail in details for depth in range(len(detail["loc"]))}
+    told = set()
+    for detail in details:
+        each = field_error(detail)
+        # A version has inherited the faults of the one before it.
+        fault = (detail["loc"][2:] if detail["loc"][:1] == ("versions",) else detail["loc"], each["message"])
+        # What holds the part that is wrong is wrong only because of it.
+        if detail["loc"] not in around and fault not in told:
+            told.add(fault)
+            yield f"{file}:{positions.line(detail['loc'])}: {each['field'] or 'profile'}: {each['message']}"
+
+
+def _completed(document: Any) -> Any:
+    versions = document.get("versions") if isinstance(document, dict) else None
+    if not isinstance(versions, list) or not all(isinstance(version, dict) for version in versions):
+        return document
     whole: dict[str, Any] = {}
     completed = []
     for version in versions:
         whole = whole | version
         completed.append(whole)
-    return completed
+    return document | {"versions": completed}

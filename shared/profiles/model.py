@@ -1,6 +1,6 @@
 """An organisation as data: its parts, its lists, its terms and its report, in dated versions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from itertools import pairwise
@@ -97,6 +97,12 @@ class Term(_Part):
     source: str
 
 
+class RowGroup(Item):
+    """Values that the organisation's report shows together in one row, under a name of its own."""
+
+    values: Annotated[tuple[Id, ...], Field(min_length=1)]
+
+
 class ReportTable(_Part):
     """A table of the annual report: contacts that pass ``where``, grouped by ``by``."""
 
@@ -105,10 +111,23 @@ class ReportTable(_Part):
     section: str
     by: Annotated[tuple[Id, ...], Field(max_length=3)] = ()
     where: dict[Id, tuple[str, ...]] = {}
+    groups: tuple[RowGroup, ...] = ()
+    """Rows that stand for several values of the last dimension of ``by``; other values have their own row."""
     per_1000_inhabitants: bool = False
     published: dict[int, dict[str, int]] = {}
-    """Figures of earlier years as published, year -> row key (values joined with ``|``) -> count; shown beside
-    the year's own where no contacts of that year are in the store."""
+    """Figures of earlier years as published, year -> row key (see ``row_key``) -> count; shown beside the year's
+    own where no contacts of that year are in the store. A month's key is its number, 01 to 12."""
+    published_totals: dict[int, int] = {}
+    """Totals as published, for years of which only some rows are; else the total is the sum of the rows."""
+
+    def row_key(self, values: Sequence[str]) -> str:
+        """The key of the row that contacts with these values, one for each dimension of ``by``, belong to."""
+        *first, last = values or ("",)
+        return "|".join([*first, self._group_of.get(last, last)])
+
+    @cached_property
+    def _group_of(self) -> dict[str, str]:
+        return {value: group.id for group in self.groups for value in group.values}
 
 
 class ProfileVersion(_Part):
@@ -131,7 +150,8 @@ class ProfileVersion(_Part):
     escalation_targets: tuple[Item, ...]
     first_line_complaints_by: HandledBy
     """Who deals with a first-line complaint; other first-line contacts are always the service's."""
-    facts_older_than_days_excluded: int | None = None
+    facts_excluded_after_years: Annotated[int, Field(gt=0)] | None = None
+    """Calendar years after which a complaint about what happened is excluded; ``None`` where time is no ground."""
     terms: tuple[Term, ...]
     counter_tables: tuple[Annotated[tuple[Id, ...], Field(min_length=1, max_length=3)], ...] = ()
     """Dimensions that are counted together by month, so that asking costs the same at any number of contacts."""
@@ -139,9 +159,12 @@ class ProfileVersion(_Part):
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> "ProfileVersion":
-        for name in ("directorates", "external_bodies", "topics", "districts", "terms", "annual_report"):
+        for name in _LISTS:
             _refuse_doubles(name, (item.id for item in getattr(self, name)))
         _refuse_doubles("services", (service.id for unit in self.directorates for service in unit.services))
+        _refuse_doubles("subtopics", (sub.id for topic in self.topics for sub in topic.subtopics))
+        for attribute in self.attributes:
+            _refuse_doubles(f"attributes.{attribute.id}", (value.id for value in attribute.values))
         return self
 
     def directorate_of(self, service: str) -> str | None:
@@ -178,6 +201,25 @@ class ProfileVersion(_Part):
     def attribute_codes(self) -> dict[str, frozenset[str]]:
         """The values of each attribute by its id."""
         return {attribute.id: _ids(attribute.values) for attribute in self.attributes}
+
+
+_LISTS = (
+    "access_channels",
+    "entities",
+    "attributes",
+    "directorates",
+    "external_bodies",
+    "topics",
+    "districts",
+    "exclusion_grounds",
+    "qualifications",
+    "interventions",
+    "outcomes",
+    "norms",
+    "escalation_targets",
+    "terms",
+    "annual_report",
+)
 
 
 def _ids(items: Iterable[Item]) -> frozenset[str]:

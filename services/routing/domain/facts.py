@@ -1,0 +1,66 @@
+"""What a decision is made from: the submission's own statements, without identity and without text."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from shared.contracts.events import EarlierApproach, KnownMatter
+from shared.contracts.identifiers import Nature
+from shared.contracts.routing_request import RoutingRequested
+from shared.contracts.submission import About, Submission
+
+
+class Facts(NamedTuple):
+    """One contact as it states itself. ``received_at`` is aware; codes are of the organisation's profile."""
+
+    received_at: datetime
+    nature: Nature | None = None
+    about: KnownMatter = KnownMatter()
+    earlier_contact: EarlierApproach | None = None
+    anonymous: bool = False
+    anonymous_towards_service: bool = False
+    legal_proceedings: bool = False
+    facts_on: date | None = None
+
+    @property
+    def anonymous_towards_service_alone(self) -> bool:
+        """The ombuds service knows the citizen, the service must not. Nobody's wish is kept from nobody."""
+        return self.anonymous_towards_service and not self.anonymous
+
+
+def facts_of_request(request: RoutingRequested) -> Facts:
+    return Facts(
+        received_at=request.received_at,
+        nature=request.nature,
+        about=request.about,
+        earlier_contact=request.earlier_contact,
+        anonymous=request.anonymous,
+        anonymous_towards_service=request.anonymous_towards_service,
+        legal_proceedings=request.legal_proceedings,
+        facts_on=request.facts_on,
+    )
+
+
+def facts_of_submission(submission: Submission) -> Facts:
+    """The same facts that intake would ask a decision on, once it had registered the submission."""
+    earlier = submission.earlier_contact
+    return Facts(
+        received_at=submission.received_at,
+        nature=submission.nature,
+        about=_known(submission.about or About()),
+        earlier_contact=EarlierApproach(on=earlier.on, result=earlier.result) if earlier else None,
+        anonymous=submission.citizen is None,
+        anonymous_towards_service=submission.anonymous_towards_service,
+        legal_proceedings=submission.legal_proceedings,
+        facts_on=submission.facts_on,
+    )
+
+
+def _known(about: About) -> KnownMatter:
+    return KnownMatter(
+        directorate=about.directorate,
+        service=about.service,
+        external_body=about.external_body,
+        topic=about.topic,
+        subtopic=about.subtopic,
+        other_directorates=tuple(about.other_directorates or ()),
+    )

@@ -1,0 +1,74 @@
+"""Routing put together: settings, profiles, broker, HTTP."""
+
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+from pydantic import ValidationError
+
+from services.routing.api import routing_routes
+from services.routing.handlers import RequestHandler, subscribe
+from services.routing.metrics import RoutingMetrics
+from services.routing.runtime import RoutingRuntime
+from services.routing.settings import RoutingSettings
+from shared.access import NoTokens, Tokens, load_tokens
+from shared.clock import Clock, system_clock
+from shared.contracts.rejection import field_errors
+from shared.http import Runtime, make_app, serve
+from shared.logging import configure_logging
+from shared.messaging.messaging import Messaging
+from shared.profiles import BrokenProfile, Profiles, load_profiles
+
+TITLE = "Contactpunt: routing"
+
+
+def runtime_for(amqp_url: str, profiles: Profiles, registry: CollectorRegistry, prefetch: int) -> RoutingRuntime:
+    """The work with the broker, not started."""
+    messaging = Messaging(amqp_url, "routing", registry)
+    handler = RequestHandler(profiles, messaging.publisher, RoutingMetrics(registry))
+    subscribe(messaging, handler, prefetch=prefetch)
+    return RoutingRuntime(messaging)
+
+
+def app_for(
+    runtime: Runtime, profiles: Profiles, tokens: Tokens, registry: CollectorRegistry, clock: Clock = system_clock
+) -> FastAPI:
+    """The HTTP side around the work."""
+    return make_app(
+        TITLE, runtime=runtime, tokens=tokens, registry=registry, routers=[routing_routes(profiles, clock)]
+    )
+
+
+def openapi_app() -> FastAPI:
+    """The app without broker and tokens, for its documentation."""
+    return app_for(_NoRuntime(), Profiles({}), Tokens(), CollectorRegistry())
+
+
+def main() -> None:
+    """Serves until told to stop; ends at once, saying why, where settings, profiles or tokens cannot be used."""
+    try:
+        settings = RoutingSettings()
+        profiles, tokens = load_profiles(settings.profiles_dir), load_tokens(settings.tokens_file)
+    except ValidationError as error:
+        # Names and what is wrong with them; pydantic's own words would show passwords.
+        told = "; ".join(f"{each['field'].upper()}: {each['message']}" for each in field_errors(error))
+        raise SystemExit(f"routing cannot start: {told}") from None
+    except (BrokenProfile, NoTokens) as error:
+        raise SystemExit(f"routing cannot start: {error}") from None
+    configure_logging("routing", settings.log_level)
+    registry = CollectorRegistry()
+    runtime = runtime_for(settings.amqp_url.get_secret_value(), profiles, registry, settings.prefetch)
+    serve(app_for(runtime, profiles, tokens, registry), settings.host, settings.routing_port)
+
+
+class _NoRuntime:
+    async def start(self) -> None:
+        pass
+
+    async def stop(self) -> None:
+        pass
+
+    async def missing(self) -> list[str]:
+        return []
+
+
+if __name__ == "__main__":
+    main()

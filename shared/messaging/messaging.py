@@ -1,0 +1,123 @@
+"""Everything that a service needs to talk to the message broker, in one piece."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from faststream import AckPolicy
+from faststream.rabbit import RabbitQueue
+from faststream.rabbit.subscriber import RabbitSubscriber
+from prometheus_client import CollectorRegistry
+
+from shared.messaging.batch_subscriber import BatchHandler, BatchSubscriber
+from shared.messaging.connection import Link, make_broker
+from shared.messaging.consumer import Consumer, Work
+from shared.messaging.fast_stream_subscriber import FastStreamSubscriber
+from shared.messaging.metrics import MessagingMetrics
+from shared.messaging.publisher import Publisher
+from shared.messaging.settler import Settler
+
+MAX_BATCH: Final = 100
+LINGER_SECONDS: Final = 0.005
+PREFETCH: Final = 300
+CONCURRENT: Final = 50
+GRACE_SECONDS: Final = 25.0
+"""Longer than the slowest handler; the service's own grace, the container's, must be longer still."""
+
+
+class Messaging:
+    """A service's connection, publisher and subscribers.
+
+    Subscribers are made before ``consume``. In ``start`` it waits for a broker that is away, so a service that has
+    to answer for its health meanwhile calls it in the background.
+    """
+
+    def __init__(self, url: str, service: str, registry: CollectorRegistry) -> None:
+        self.broker = make_broker(url, service)
+        self._link = Link(self.broker)
+        self._metrics = MessagingMetrics(registry)
+        self.publisher = Publisher(self._link, self._metrics)
+        self._consumers: list[Consumer] = []
+        self._preparations: list[Callable[[], Awaitable[None]]] = []
+        self._consuming = False
+
+    async def start(self) -> None:
+        """Connects, waiting for the broker, and declares the whole topology. Nothing is consumed yet."""
+        await self._link.connect()
+
+    async def consume(self) -> None:
+        """Starts all subscribers."""
+        for prepare in self._preparations:
+            await prepare()
+        for consumer in self._consumers:
+            consumer.start()
+        self._consuming = True
+
+    async def stop(self, grace: float = GRACE_SECONDS) -> None:
+        """Stops consuming, finishes and settles what is in hand for at most ``grace`` seconds, and disconnects."""
+        await asyncio.gather(*(consumer.stop(grace) for consumer in self._consumers))
+        self._consuming = False
+        await self.publisher.close()
+        await self._link.close()
+
+    def batch_subscriber(
+        self,
+        queue: str,
+        handler: BatchHandler,
+        *,
+        max_batch: int = MAX_BATCH,
+        linger: float = LINGER_SECONDS,
+        prefetch: int = PREFETCH,
+    ) -> BatchSubscriber:
+        """Has ``handler`` called with up to ``max_batch`` messages of a queue at a time.
+
+        ``linger`` is how many seconds a batch that is not full waits for more; ``prefetch`` how many messages are
+        in hand at most.
+        """
+        subscriber = BatchSubscriber(handler, self._settler(queue))
+        self._add(queue, subscriber.work, max_batch=max_batch, linger=linger, prefetch=prefetch)
+        return subscriber
+
+    def fast_stream_subscriber(
+        self, queue: str, *, concurrent: int = CONCURRENT, prefetch: int = 2 * CONCURRENT
+    ) -> RabbitSubscriber:
+        """FastStream's subscriber for a queue, to decorate a handler with; ``concurrent`` calls at a time."""
+        subscriber = self.broker.subscriber(
+            RabbitQueue(queue, durable=True, declare=False), ack_policy=AckPolicy.MANUAL, no_reply=True
+        )
+        settled = FastStreamSubscriber(subscriber, self._settler(queue))
+        self._preparations.append(settled.prepare)
+        self._add(queue, settled.work, max_batch=concurrent, linger=0, prefetch=prefetch)
+        return subscriber
+
+    async def ready(self) -> list[str]:
+        """What is missing for the service to publish and consume, for an operator; empty when nothing is."""
+        if (missing := self._link.missing()) is not None:
+            return [missing]
+        if self._consumers and not self._consuming:
+            return ["consuming has not begun"]
+        found = await asyncio.gather(*(consumer.missing() for consumer in self._consumers))
+        return [each for each in found if each]
+
+    async def queue_depth(self, queue: str) -> int:
+        """How many messages of a queue are ready, without those in a consumer's hands.
+
+        Raises ``InfrastructureError`` where the broker or the queue is away.
+        """
+        messages, _ = await self._link.inspect(queue)
+        return messages
+
+    def _settler(self, queue: str) -> Settler:
+        return Settler(queue, self.publisher, self._metrics)
+
+    def _add(self, queue: str, work: Work, *, max_batch: int, linger: float, prefetch: int) -> None:
+        consumer = Consumer(
+            queue,
+            work,
+            link=self._link,
+            metrics=self._metrics,
+            max_batch=max_batch,
+            linger=linger,
+            prefetch=prefetch,
+        )
+        self._consumers.append(consumer)

@@ -1,0 +1,151 @@
+"""Publishing: persistent, confirmed by the broker, and refused where nobody would receive it."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from aiormq.abc import DeliveredMessage
+from aiormq.channel import Channel
+from pamqp.commands import Basic
+
+from shared.errors import InfrastructureError, UnroutableError
+from shared.messaging.connection import Link, broker_errors
+from shared.messaging.message import OutgoingMessage
+from shared.messaging.metrics import MessagingMetrics
+
+CONFIRM_TIMEOUT_SECONDS: Final = 30.0
+"""A broker that is short of memory or disk takes messages and confirms nothing; do not wait for ever."""
+CLOSE_TIMEOUT_SECONDS: Final = 3.0
+MOST_IN_FLIGHT: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A message with its properties as they go over the wire."""
+
+    exchange: str
+    routing_key: str
+    body: bytes = field(repr=False)
+    properties: Basic.Properties = field(repr=False)
+    mandatory: bool = True
+
+
+class Publisher:
+    """Publishes on one channel with confirms; many callers at a time."""
+
+    def __init__(
+        self, link: Link, metrics: MessagingMetrics, confirm_timeout: float = CONFIRM_TIMEOUT_SECONDS
+    ) -> None:
+        self._link = link
+        self._metrics = metrics
+        self._confirm_timeout = confirm_timeout
+        self._channel: Channel | None = None
+        self._opening = asyncio.Lock()
+        self._in_flight: list[_Group] = []
+
+    async def publish(self, message: OutgoingMessage) -> None:
+        """Publishes one message; see ``publish_all``."""
+        await self.publish_all((message,))
+
+    async def publish_all(self, messages: Sequence[OutgoingMessage]) -> None:
+        """Publishes them all at once and returns when the broker has confirmed each of them.
+
+        Raises ``InfrastructureError`` where the broker is away or does not confirm, ``UnroutableError`` where a
+        mandatory message reached no queue. Some may have been published then: publish all of them again.
+        """
+        await self.publish_copies([_publication(message) for message in messages])
+
+    async def publish_copies(self, publications: Sequence[Publication]) -> None:
+        """Like ``publish_all``, for messages with properties of their own."""
+        for start in range(0, len(publications), MOST_IN_FLIGHT):
+            await self._publish_group(publications[start : start + MOST_IN_FLIGHT])
+
+    async def close(self) -> None:
+        """Closes the channel; the connection stays."""
+        if self._channel is not None:
+            await self._drop(self._channel)
+
+    async def _publish_group(self, publications: Sequence[Publication]) -> None:
+        started = time.perf_counter()
+        channel = await self._open_channel()
+        group = _Group(publications)
+        self._in_flight.append(group)
+        try:
+            await self._confirmed(channel, publications)
+        finally:
+            self._in_flight.remove(group)
+        if group.returned:
+            raise UnroutableError(f"no queue takes {_addresses(group.returned)}")
+        self._metrics.publish_seconds.observe(time.perf_counter() - started)
+        for publication in publications:
+            self._metrics.published.labels(publication.exchange).inc()
+
+    async def _confirmed(self, channel: Channel, publications: Sequence[Publication]) -> None:
+        sending = asyncio.gather(*(_send(channel, each) for each in publications), return_exceptions=True)
+        try:
+            async with asyncio.timeout(self._confirm_timeout):
+                outcomes = await sending
+        except TimeoutError:
+            # What comes late must not be taken for the confirmation of something else.
+            await self._drop(channel)
+            raise InfrastructureError(f"the broker did not confirm within {self._confirm_timeout} s") from None
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
+
+    async def _open_channel(self) -> Channel:
+        async with self._opening:
+            if self._channel is None or self._channel.is_closed:
+                self._channel = await self._link.open_channel(confirms=True)
+                self._channel.on_return_callbacks.add(self._returned)
+            return self._channel
+
+    async def _drop(self, channel: Channel) -> None:
+        if self._channel is channel:
+            self._channel = None
+        with contextlib.suppress(InfrastructureError), broker_errors("the channel could not be closed"):
+            await channel.close(timeout=CLOSE_TIMEOUT_SECONDS)
+
+    def _returned(self, message: DeliveredMessage) -> None:
+        # A return names no delivery tag. Of two groups that hold the same message id, both are told: publishing
+        # once too often is harmless, believing in a message that nobody has is not.
+        message_id = message.header.properties.message_id
+        for group in self._in_flight:
+            if any(each.properties.message_id == message_id for each in group.publications):
+                group.returned.append((message.exchange or "", message.routing_key or ""))
+
+
+@dataclass(slots=True, eq=False)
+class _Group:
+    publications: Sequence[Publication]
+    returned: list[tuple[str, str]] = field(default_factory=list)
+
+
+async def _send(channel: Channel, publication: Publication) -> None:
+    with broker_errors("a message could not be published"):
+        await channel.basic_publish(
+            publication.body,
+            exchange=publication.exchange,
+            routing_key=publication.routing_key,
+            properties=publication.properties,
+            mandatory=publication.mandatory,
+            wait=False,
+        )
+
+
+def _publication(message: OutgoingMessage) -> Publication:
+    properties = Basic.Properties(
+        headers=dict(message.headers),
+        delivery_mode=2,
+        content_type=message.content_type,
+        correlation_id=message.correlation_id,
+        message_id=message.message_id,
+    )
+    return Publication(message.exchange, message.routing_key, message.body, properties, message.mandatory)
+
+
+def _addresses(returned: Iterable[tuple[str, str]]) -> str:
+    return ", ".join(f"{exchange}/{key}" for exchange, key in sorted(set(returned)))

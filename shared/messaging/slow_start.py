@@ -1,0 +1,37 @@
+"""Slow start: how many messages to have in hand, so that one that kills the process takes few others with it.
+
+The broker counts a delivery for every message that a dying consumer had in hand, and gives a message up after
+``DELIVERY_LIMIT`` of them. So a consumer begins with one message and doubles with every success; what has come
+back twice is handled alone.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Final, TypeVar
+
+T = TypeVar("T")
+
+FIRST_PREFETCH: Final = 1
+SUSPECT_FROM: Final = 2
+"""A message that came back so often may be what brought its consumers down."""
+
+
+def widened(prefetch: int, maximum: int) -> int:
+    """The prefetch after a success: twice as much, at most ``maximum``."""
+    return min(2 * prefetch, maximum)
+
+
+def batch_length(delivery_counts: Iterable[int], limit: int) -> int:
+    """How many of the waiting messages, oldest first, are handled together: up to ``limit``, a suspect alone."""
+    length = 0
+    for count in islice(delivery_counts, limit):
+        if count >= SUSPECT_FROM:
+            return max(length, 1)
+        length += 1
+    return length
+
+
+def halves(batch: Sequence[T]) -> tuple[Sequence[T], Sequence[T]]:
+    """A batch of two or more in two parts that are as equal as can be, order kept."""
+    middle = len(batch) // 2
+    return batch[:middle], batch[middle:]
