@@ -9,7 +9,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class ServiceSettings(BaseSettings):
     """Names in the environment are those of the fields, in capitals. A service adds its own."""
 
-    model_config = SettingsConfigDict(env_file=None, extra="ignore", frozen=True)
+    # An error about one variable must not print the others, passwords among them.
+    model_config = SettingsConfigDict(env_file=None, extra="ignore", frozen=True, hide_input_in_errors=True)
 
     amqp_url: SecretStr = Field(description="RabbitMQ: amqp://user:password@host:port/vhost")
     mongo_url: SecretStr = Field(description="MongoDB, a replica set: mongodb://host:port/?replicaSet=rs0")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import orjson
 
-MAX_DEPTH = 99
+MAX_DEPTH = 100
 """Levels of nesting that a body may have. No message needs ten; parsers give up at different depths above this."""
 
 

@@ -167,7 +167,8 @@ class ContactClosed(Happened):
     qualification: Id | None = None
     intervention: Id | None = None
     outcome: Id | None = None
-    norms_violated: tuple[Id, ...] = ()
+    norms_violated: tuple[Id, ...] | None = None
+    """None is not told; empty is that none was violated."""
     topics: tuple[Id, ...] = ()
     subtopics: tuple[Id, ...] = ()
     directorates: tuple[Id, ...] = ()

@@ -95,9 +95,14 @@ class Link:
             )
             return cast("Channel", channel)
 
-    def forget_topology(self) -> None:
-        """Has the topology declared again before the next channel: something of it turned out to be missing."""
-        self._declared_on = None
+    async def declare_again(self) -> None:
+        """Declares the topology once more: something of it turned out to be missing.
+
+        Raises ``InfrastructureError`` while there is no connection.
+        """
+        with broker_errors("exchanges and queues could not be declared"):
+            self._declared_on = None
+            await self._declare_once(self._connection())
 
     async def inspect(self, queue: str) -> tuple[int, int]:
         """How many messages are ready in a queue, and how many consumers it has, in the broker's own words.

@@ -15,7 +15,7 @@ from shared.messaging.consumer import Consumer, Work
 from shared.messaging.fast_stream_subscriber import FastStreamSubscriber
 from shared.messaging.metrics import MessagingMetrics
 from shared.messaging.publisher import Publisher
-from shared.messaging.settler import Settler
+from shared.messaging.settler import HOLD_SECONDS, Settler
 
 MAX_BATCH: Final = 100
 LINGER_SECONDS: Final = 0.005
@@ -35,6 +35,7 @@ class Messaging:
     def __init__(self, url: str, service: str, registry: CollectorRegistry) -> None:
         self.broker = make_broker(url, service)
         self._link = Link(self.broker)
+        self.registry = registry
         self._metrics = MessagingMetrics(registry)
         self.publisher = Publisher(self._link, self._metrics)
         self._consumers: list[Consumer] = []
@@ -68,13 +69,15 @@ class Messaging:
         max_batch: int = MAX_BATCH,
         linger: float = LINGER_SECONDS,
         prefetch: int = PREFETCH,
+        hold: float = HOLD_SECONDS,
     ) -> BatchSubscriber:
         """Has ``handler`` called with up to ``max_batch`` messages of a queue at a time.
 
         ``linger`` is how many seconds a batch that is not full waits for more; ``prefetch`` how many messages are
-        in hand at most.
+        in hand at most; ``hold`` after how many seconds without broker or database they go and wait in the retry
+        queue.
         """
-        subscriber = BatchSubscriber(handler, self._settler(queue))
+        subscriber = BatchSubscriber(handler, Settler(queue, self.publisher, self._metrics, hold))
         self._add(queue, subscriber.work, max_batch=max_batch, linger=linger, prefetch=prefetch)
         return subscriber
 
@@ -85,7 +88,7 @@ class Messaging:
         subscriber = self.broker.subscriber(
             RabbitQueue(queue, durable=True, declare=False), ack_policy=AckPolicy.MANUAL, no_reply=True
         )
-        settled = FastStreamSubscriber(subscriber, self._settler(queue))
+        settled = FastStreamSubscriber(subscriber, Settler(queue, self.publisher, self._metrics))
         self._preparations.append(settled.prepare)
         self._add(queue, settled.work, max_batch=concurrent, linger=0, prefetch=prefetch)
         return subscriber
@@ -106,9 +109,6 @@ class Messaging:
         """
         messages, _ = await self._link.inspect(queue)
         return messages
-
-    def _settler(self, queue: str) -> Settler:
-        return Settler(queue, self.publisher, self._metrics)
 
     def _add(self, queue: str, work: Work, *, max_batch: int, linger: float, prefetch: int) -> None:
         consumer = Consumer(

@@ -9,6 +9,7 @@ from typing import Final
 
 from aiormq.abc import DeliveredMessage
 from aiormq.channel import Channel
+from aiormq.exceptions import ChannelNotFoundEntity
 from pamqp.commands import Basic
 
 from shared.errors import InfrastructureError, UnroutableError
@@ -78,6 +79,7 @@ class Publisher:
         finally:
             self._in_flight.remove(group)
         if group.returned:
+            await self._link.declare_again()
             raise UnroutableError(f"no queue takes {_addresses(group.returned)}")
         self._metrics.publish_seconds.observe(time.perf_counter() - started)
         for publication in publications:
@@ -92,9 +94,11 @@ class Publisher:
             # What comes late must not be taken for the confirmation of something else.
             await self._drop(channel)
             raise InfrastructureError(f"the broker did not confirm within {self._confirm_timeout} s") from None
-        for outcome in outcomes:
-            if isinstance(outcome, BaseException):
-                raise outcome
+        failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+        if any(isinstance(each.__cause__, ChannelNotFoundEntity) for each in failures):
+            await self._link.declare_again()
+        for failure in failures:
+            raise failure
 
     async def _open_channel(self) -> Channel:
         async with self._opening:

@@ -180,7 +180,7 @@ async def open_session(link: Link, queue: str, most_in_hand: int) -> Session:
             try:
                 await session.begin()
             except ChannelNotFoundEntity:
-                link.forget_topology()
+                await link.declare_again()
                 raise
     except BaseException:
         await session.close()

@@ -86,7 +86,10 @@ def _address(delivery: Delivery) -> dict[str, Any]:
 
 
 def _kept_headers(delivery: Delivery) -> dict[str, Any]:
-    return {key: value for key, value in delivery.message.headers.items() if _is_kept(key, value)}
+    # pamqp reads a string that is not UTF-8 as bytes, and writes bytes only as a bytearray.
+    given = delivery.message.headers.items()
+    writable = {key: bytearray(value) if isinstance(value, bytes) else value for key, value in given}
+    return {key: value for key, value in writable.items() if _is_kept(key, value)}
 
 
 def _is_kept(key: str, value: Any) -> bool:

@@ -1,0 +1,195 @@
+"""Deadlines over HTTP: what would be owed, what is to be done, and how one contact stands."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any, Protocol
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import AwareDatetime, BaseModel, ConfigDict, model_validator
+
+from services.deadlines.domain.calculator import explain
+from services.deadlines.domain.known import matter_of, standing_at
+from services.deadlines.domain.timeline import Timeline, runnings
+from services.deadlines.preview import body_schema, preview, read_preview
+from services.deadlines.store import Stored
+from services.deadlines.work_list import TO_BE_DONE, Filter, Line, place_of
+from shared.access import Role, require
+from shared.clock import Clock
+from shared.contracts.deadline import ExplainedDeadline
+from shared.contracts.identifiers import DeadlineKind, DeadlineState
+from shared.contracts.rejection import FieldError
+from shared.problems import Problem, unprocessable
+from shared.profiles import Profiles
+
+_anybody = Depends(require(Role.ADAPTER, Role.HANDLER, Role.REPORTING, Role.ADMIN))
+_staff = Depends(require(Role.HANDLER, Role.REPORTING, Role.ADMIN))
+_MOST = 500
+
+
+class Deadlines(Protocol):
+    """What is read of the store."""
+
+    async def read(self, references: Sequence[str]) -> dict[str, Stored]:
+        """What is stored of these contacts, by reference."""
+
+    async def work_list(self, wanted: Filter, most: int) -> list[Line]:
+        """Deadlines that pass the filter, soonest first."""
+
+
+class PreviewAnswer(BaseModel):
+    deadlines: list[ExplainedDeadline]
+
+
+class ContactDeadlines(BaseModel):
+    """How the deadlines of one contact stand now. ``revision`` is that of the last event told of them."""
+
+    reference: str
+    organisation: str
+    directorate: str | None
+    service: str | None
+    silent: bool
+    revision: int
+    deadlines: list[ExplainedDeadline]
+
+
+class WorkListItem(BaseModel):
+    """One deadline of one contact. ``silent`` ones are of imported contacts and alert nobody."""
+
+    reference: str
+    organisation: str
+    directorate: str | None
+    service: str | None
+    kind: DeadlineKind
+    due_on: date
+    due_at: AwareDatetime
+    state: DeadlineState
+    policy: str
+    silent: bool
+
+
+class WorkListPage(BaseModel):
+    """Deadlines, soonest first; ``next`` is the address of the next page, null on the last one."""
+
+    deadlines: list[WorkListItem]
+    next: str | None
+
+
+class WorkListQuery(BaseModel):
+    """What the work list is asked for; a filter that is empty filters nothing."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    organisation: str | None = None
+    state: Annotated[
+        list[DeadlineState] | None,
+        Query(description="One or more; by default what is to be done: open, paused, approaching, missed"),
+    ] = None
+    directorate: str | None = None
+    kind: DeadlineKind | None = None
+    limit: Annotated[int, Query(ge=1, le=_MOST)] = 100
+    after: Annotated[str | None, Query(description="Where the page begins; taken from next")] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_not_given(cls, given: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in given.items() if value not in ("", [""])}
+
+
+def deadlines_routes(deadlines: Deadlines, profiles: Profiles, clock: Clock) -> APIRouter:
+    """The routes of this service."""
+    router = APIRouter(tags=["deadlines"])
+
+    @router.post(
+        "/deadlines/preview",
+        summary="The deadlines that follow from a contact's course; nothing is stored",
+        dependencies=[_anybody],
+        response_model_exclude_none=True,
+        openapi_extra={
+            "requestBody": {"required": True, "content": {"application/json": {"schema": body_schema()}}}
+        },
+        responses={422: {"description": "Not valid, or an extension that the policy does not allow; see errors"}},
+    )
+    async def preview_deadlines(request: Request) -> PreviewAnswer:
+        wanted = read_preview(await request.body(), profiles)
+        return PreviewAnswer(deadlines=preview(wanted, profiles[wanted.organisation], clock()))
+
+    @router.get("/deadlines", summary="The work list, soonest first", dependencies=[_staff])
+    async def work_list(query: Annotated[WorkListQuery, Query()]) -> WorkListPage:
+        lines = await deadlines.work_list(_filter(query, profiles), query.limit + 1)
+        return _page(lines, query)
+
+    @router.get(
+        "/deadlines/{reference}",
+        summary="The deadlines of one contact, and how they came about",
+        dependencies=[_staff],
+        response_model_exclude_none=True,
+        responses={404: {"description": "No contact of that reference is known here"}},
+    )
+    async def deadlines_of_contact(reference: str) -> ContactDeadlines:
+        stored = (await deadlines.read([reference])).get(reference)
+        if stored is None or stored.timeline.known.registered is None:
+            raise Problem(404, "Not found", "No contact of that reference is known here; check the reference.")
+        return _explained(stored.timeline, profiles, clock)
+
+    return router
+
+
+def _filter(query: WorkListQuery, profiles: Profiles) -> Filter:
+    errors: list[FieldError] = []
+    if query.organisation is not None and query.organisation not in profiles:
+        message = f"is not known here; give one of {', '.join(sorted(profiles))}"
+        errors.append(FieldError(field="query.organisation", code="unknown_organisation", message=message))
+    after = None
+    try:
+        after = place_of(query.after) if query.after is not None else None
+    except ValueError:
+        message = "is not the beginning of a page; take it from next of the page before"
+        errors.append(FieldError(field="query.after", code="wrong_form", message=message))
+    if errors:
+        raise unprocessable(errors)
+    states = frozenset(query.state) if query.state else TO_BE_DONE
+    return Filter(states, query.organisation, query.directorate, query.kind, after)
+
+
+def _page(lines: Sequence[Line], query: WorkListQuery) -> WorkListPage:
+    shown = lines[: query.limit]
+    following = None
+    if len(lines) > query.limit:
+        asked = query.model_dump(mode="json", exclude_none=True) | {"after": str(shown[-1].place)}
+        following = f"/deadlines?{urlencode(asked, doseq=True)}"
+    return WorkListPage(deadlines=[_item(line) for line in shown], next=following)
+
+
+def _item(line: Line) -> WorkListItem:
+    return WorkListItem(
+        reference=line.place.reference,
+        organisation=line.organisation,
+        directorate=line.directorate,
+        service=line.service,
+        kind=line.place.kind,
+        due_on=line.due_on,
+        due_at=line.place.due_at,
+        state=line.state,
+        policy=line.policy,
+        silent=line.silent,
+    )
+
+
+def _explained(timeline: Timeline, profiles: Profiles, clock: Clock) -> ContactDeadlines:
+    now, known = clock(), timeline.known
+    profile = profiles[known.organisation]
+    whose = standing_at(known, now)
+    explained: list[ExplainedDeadline] = []
+    if known.registered is not None:
+        matter = matter_of(known.registered, whose)
+        explained = [explain(profile, matter, each) for each in runnings(profile, known, now)]
+    return ContactDeadlines(
+        reference=timeline.reference,
+        organisation=known.organisation,
+        directorate=whose.directorate,
+        service=whose.service,
+        silent=timeline.silent,
+        revision=timeline.revision,
+        deadlines=explained,
+    )

@@ -1,0 +1,1 @@
+"""When something is owed to a citizen: pure, without clock, network or database."""

@@ -1,0 +1,83 @@
+"""Deadlines put together: settings, profiles, broker, database, HTTP."""
+
+from collections.abc import Sequence
+
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+from pydantic import ValidationError
+
+from services.deadlines.api import Deadlines, deadlines_routes
+from services.deadlines.runtime import DeadlinesRuntime
+from services.deadlines.settings import DeadlinesSettings
+from services.deadlines.store import Stored, TimelineStore
+from services.deadlines.work_list import Filter, Line
+from shared.access import NoTokens, Tokens, load_tokens
+from shared.clock import Clock, system_clock
+from shared.http import Runtime, make_app, serve
+from shared.logging import configure_logging
+from shared.mongo import open_client, open_database
+from shared.profiles import BrokenProfile, Profiles, load_profiles
+
+TITLE = "Contactpunt: deadlines"
+
+
+def store_for(settings: DeadlinesSettings) -> TimelineStore:
+    """The store in the service's own database; connects on first use."""
+    client = open_client(settings.mongo_url.get_secret_value(), "deadlines")
+    return TimelineStore(client, open_database(client, settings.mongo_prefix, "deadlines"))
+
+
+def app_for(
+    runtime: Runtime,
+    deadlines: Deadlines,
+    profiles: Profiles,
+    *,
+    tokens: Tokens,
+    registry: CollectorRegistry,
+    clock: Clock = system_clock,
+) -> FastAPI:
+    """The HTTP side around the work."""
+    routes = deadlines_routes(deadlines, profiles, clock)
+    return make_app(TITLE, runtime=runtime, tokens=tokens, registry=registry, routers=[routes])
+
+
+def openapi_app() -> FastAPI:
+    """The app without broker, database and tokens, for its documentation."""
+    nothing = _Nothing()
+    return app_for(nothing, nothing, Profiles({}), tokens=Tokens(), registry=CollectorRegistry())
+
+
+def main() -> None:
+    """Serves until told to stop; ends at once, saying why, where settings, profiles or tokens cannot be used."""
+    try:
+        settings = DeadlinesSettings()
+        profiles, tokens = load_profiles(settings.profiles_dir), load_tokens(settings.tokens_file)
+    except (ValidationError, BrokenProfile, NoTokens) as error:
+        raise SystemExit(f"deadlines cannot start: {error}") from None
+    configure_logging("deadlines", settings.log_level)
+    registry = CollectorRegistry()
+    store = store_for(settings)
+    runtime = DeadlinesRuntime(settings, profiles, store, registry, system_clock)
+    app = app_for(runtime, store, profiles, tokens=tokens, registry=registry)
+    serve(app, settings.host, settings.deadlines_port)
+
+
+class _Nothing:
+    async def start(self) -> None:
+        pass
+
+    async def stop(self) -> None:
+        pass
+
+    async def missing(self) -> list[str]:
+        return []
+
+    async def read(self, _references: Sequence[str]) -> dict[str, Stored]:
+        return {}
+
+    async def work_list(self, _wanted: Filter, _most: int) -> list[Line]:
+        return []
+
+
+if __name__ == "__main__":
+    main()

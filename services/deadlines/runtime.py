@@ -1,0 +1,88 @@
+"""What runs beside HTTP: the subscriber, the timers, and the numbers for the metrics."""
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+from prometheus_client import CollectorRegistry
+
+from services.deadlines.handlers import EventHandler
+from services.deadlines.metrics import DeadlinesMetrics
+from services.deadlines.settings import DeadlinesSettings
+from services.deadlines.store import TimelineStore
+from services.deadlines.sweep import Sweep, Timers
+from services.deadlines.telling import Teller
+from shared.clock import Clock
+from shared.errors import is_infrastructure
+from shared.messaging import Messaging
+from shared.messaging.topology import DEADLINES_EVENTS
+from shared.profiles import Profiles
+
+_COUNT_EVERY_SECONDS = 30.0
+_log = structlog.get_logger("deadlines")
+
+
+class DeadlinesRuntime:
+    """Connects broker and database, takes in events and turns what falls due."""
+
+    def __init__(
+        self,
+        settings: DeadlinesSettings,
+        profiles: Profiles,
+        store: TimelineStore,
+        registry: CollectorRegistry,
+        clock: Clock,
+    ) -> None:
+        self._profiles = profiles
+        self._store = store
+        self._metrics = DeadlinesMetrics(registry)
+        self._messaging = Messaging(settings.amqp_url.get_secret_value(), "deadlines", registry)
+        teller = Teller(self._messaging.publisher, self._metrics)
+        handler = EventHandler(store, teller, profiles, self._metrics, clock)
+        self._messaging.batch_subscriber(DEADLINES_EVENTS, handler, prefetch=settings.prefetch)
+        self.sweep = Sweep(
+            store,
+            teller,
+            profiles,
+            self._metrics,
+            clock,
+            lease=timedelta(seconds=settings.lease_seconds),
+            group=settings.sweep_group,
+        )
+        self._timers = Timers(self.sweep, self._metrics, every=settings.sweep_seconds)
+        self._counting: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        await self._messaging.start()
+        await self._store.prepare()
+        await self._messaging.consume()
+        self._timers.start()
+        self._counting = self._counting or asyncio.create_task(self._count())
+
+    async def stop(self) -> None:
+        if self._counting is not None:
+            self._counting.cancel()
+            await asyncio.gather(self._counting, return_exceptions=True)
+            self._counting = None
+        await self._timers.stop()
+        await self._messaging.stop()
+        self._store.close()
+
+    async def missing(self) -> list[str]:
+        """What keeps deadlines from being kept, in words for an operator."""
+        missing = [*await self._messaging.ready(), *self._timers.missing()]
+        try:
+            await self._store.ping()
+        except Exception as error:
+            if not is_infrastructure(error):
+                raise
+            missing.append("the database does not answer")
+        return missing
+
+    async def _count(self) -> None:
+        while True:
+            try:
+                self._metrics.show_counts(await self._store.counts(list(self._profiles)))
+            except Exception as error:  # noqa: BLE001  numbers for operators must not stop the work
+                _log.warning("deadlines could not be counted", error=type(error).__name__)
+            await asyncio.sleep(_COUNT_EVERY_SECONDS)

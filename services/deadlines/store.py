@@ -1,0 +1,158 @@
+"""All of this service's MongoDB: one document per contact, in the collection ``timelines``."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+from pymongo import ASCENDING, IndexModel, InsertOne, ReplaceOne
+from pymongo.errors import BulkWriteError
+
+from services.deadlines.documents import timeline_document, timeline_of
+from services.deadlines.domain.timeline import RESERVED_REVISIONS, Timeline
+from services.deadlines.work_list import TO_BE_DONE, Filter, Line, page_stages, to_line
+from shared.mongo import Client, Database, Document, ping
+
+_DUPLICATE_KEY = 11000
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A timeline and which version of its document it was read from; None where there is no document yet."""
+
+    timeline: Timeline
+    version: int | None = None
+
+
+class Claim(NamedTuple):
+    """Timelines that fell due and are this replica's until the lease ends. Empty where another was faster."""
+
+    token: str
+    due: tuple[Stored, ...]
+
+
+class TimelineStore:
+    """Reads and writes timelines. Whoever writes says which version they read; of two writers in each other's
+    way the later one is told so, and begins again with what the other has written.
+    """
+
+    def __init__(self, client: Client, database: Database) -> None:
+        self._client = client
+        self._timelines = database["timelines"]
+
+    async def prepare(self) -> None:
+        """Makes the indexes; may be done by many replicas and any number of times."""
+        by_organisation = ("organisation", ASCENDING)
+        await self._timelines.create_indexes(
+            [
+                # Only what time can still turn is in it: looking for what is due costs by what is due.
+                IndexModel([("turns_at", ASCENDING)], name="due", sparse=True),
+                IndexModel(
+                    [by_organisation, ("deadlines.state", ASCENDING), ("deadlines.due_at", ASCENDING)],
+                    name="work_list",
+                ),
+            ]
+        )
+
+    async def ping(self) -> None:
+        """Raises pymongo's error where the database does not answer."""
+        await ping(self._client)
+
+    def close(self) -> None:
+        self._client.close()
+
+    async def read(self, references: Sequence[str]) -> dict[str, Stored]:
+        """What is stored of these contacts, by reference."""
+        found = self._timelines.find({"_id": {"$in": list(references)}})
+        return {each["_id"]: _stored(each) async for each in found}
+
+    async def write(self, changes: Sequence[Stored]) -> set[str]:
+        """Writes timelines whose documents are still those that were read, and lets go of claims on them.
+
+        Gives the references that somebody else has written in the meantime; those are left as they are.
+        """
+        if not changes:
+            return set()
+        mark = uuid4().hex
+        written = 0
+        try:
+            result = await self._timelines.bulk_write([_writing(each, mark) for each in changes], ordered=False)
+            written = result.inserted_count + result.matched_count
+        except BulkWriteError as error:
+            _only_duplicates(error)
+        if written == len(changes):
+            return set()
+        references = [each.timeline.reference for each in changes]
+        mine = self._timelines.find({"_id": {"$in": references}, "written": mark}, {"_id": 1})
+        return set(references) - {each["_id"] async for each in mine}
+
+    async def claim_due(self, now: datetime, until: datetime, most: int) -> Claim | None:
+        """Timelines that time turns by ``now`` and nobody else has claimed, the earliest first; None where there
+        are none.
+
+        A claim reserves revisions, so that whatever becomes known meanwhile is told at a higher one. The timelines
+        have the revision from before.
+        """
+        free = {"turns_at": {"$lte": now}, "$or": [{"lease": None}, {"lease.until": {"$lte": now}}]}
+        found = self._timelines.find(free, {"_id": 1}).sort("turns_at", ASCENDING).limit(most)
+        due = [each["_id"] async for each in found]
+        if not due:
+            return None
+        token = uuid4().hex
+        await self._timelines.update_many(
+            {"_id": {"$in": due}, **free},
+            {
+                "$set": {"lease": {"token": token, "until": until}},
+                "$inc": {"revision": RESERVED_REVISIONS, "version": 1},
+            },
+        )
+        mine = self._timelines.find({"_id": {"$in": due}, "lease.token": token}).sort("turns_at", ASCENDING)
+        return Claim(token, tuple([_before_reservation(each) async for each in mine]))
+
+    async def release(self, claim: Claim) -> None:
+        """Lets go of what is still claimed, so that it need not wait for the lease to end."""
+        references = [each.timeline.reference for each in claim.due]
+        await self._timelines.update_many(
+            {"_id": {"$in": references}, "lease.token": claim.token}, {"$unset": {"lease": ""}}
+        )
+
+    async def work_list(self, wanted: Filter, most: int) -> list[Line]:
+        """Deadlines that pass the filter, soonest first, at most so many."""
+        return [to_line(each) async for each in self._timelines.aggregate(page_stages(wanted, most))]
+
+    async def counts(self, organisations: Sequence[str]) -> list[tuple[str, str, str, int]]:
+        """Deadlines still to be done: organisation, kind, state and how many."""
+        to_be_done = {"$in": [state.value for state in TO_BE_DONE]}
+        stages: list[Mapping[str, Any]] = [
+            {"$match": {"organisation": {"$in": list(organisations)}, "deadlines.state": to_be_done}},
+            {"$project": {"organisation": 1, "deadlines.kind": 1, "deadlines.state": 1}},
+            {"$unwind": "$deadlines"},
+            {"$match": {"deadlines.state": to_be_done}},
+            {"$group": {"_id": ["$organisation", "$deadlines.kind", "$deadlines.state"], "count": {"$sum": 1}}},
+        ]
+        return [(*each["_id"], each["count"]) async for each in self._timelines.aggregate(stages)]
+
+
+def _stored(document: Document) -> Stored:
+    return Stored(timeline_of(document), document["version"])
+
+
+def _before_reservation(document: Document) -> Stored:
+    stored = _stored(document)
+    before = replace(stored.timeline, revision=stored.timeline.revision - RESERVED_REVISIONS)
+    return replace(stored, timeline=before)
+
+
+def _writing(change: Stored, mark: str) -> InsertOne[Document] | ReplaceOne[Document]:
+    document = timeline_document(change.timeline) | {"written": mark}
+    reference = change.timeline.reference
+    if change.version is None:
+        return InsertOne({"_id": reference, **document, "version": 1})
+    return ReplaceOne({"_id": reference, "version": change.version}, {**document, "version": change.version + 1})
+
+
+def _only_duplicates(error: BulkWriteError) -> None:
+    others = [each for each in error.details["writeErrors"] if each["code"] != _DUPLICATE_KEY]
+    if others or error.details["writeConcernErrors"]:
+        raise error

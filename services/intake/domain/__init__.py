@@ -1,0 +1,1 @@
+"""What intake knows of contacts: pure functions of messages, profiles and moments."""

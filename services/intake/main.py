@@ -1,0 +1,55 @@
+"""Intake: where contacts come in, get their number and keep their history."""
+
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+
+from services.intake.api import contact_routes
+from services.intake.openapi import tell_message_schemas
+from services.intake.rejections_api import rejection_routes
+from services.intake.runtime import IntakeRuntime
+from services.intake.settings import IntakeSettings
+from shared.access import Tokens, load_tokens
+from shared.http import make_app, serve
+from shared.logging import configure_logging
+from shared.profiles import load_profiles
+
+TITLE = "Contactpunt intake"
+
+
+def intake_app(runtime: IntakeRuntime, tokens: Tokens, registry: CollectorRegistry) -> FastAPI:
+    """The service's app over its runtime."""
+    app = make_app(
+        TITLE,
+        runtime=runtime,
+        tokens=tokens,
+        registry=registry,
+        routers=[
+            contact_routes(runtime.store, runtime.parts.reception, runtime.metrics),
+            rejection_routes(runtime.store),
+        ],
+    )
+    tell_message_schemas(app)
+    return app
+
+
+def openapi_app() -> FastAPI:
+    """The app for its document only: nothing is connected to until it is started."""
+    settings = IntakeSettings.model_validate(
+        {"amqp_url": "amqp://localhost/", "mongo_url": "mongodb://localhost/"}
+    )
+    registry = CollectorRegistry()
+    return intake_app(IntakeRuntime(settings, {}, registry), Tokens(), registry)
+
+
+def main() -> None:
+    settings = IntakeSettings()
+    configure_logging("intake", settings.log_level)
+    profiles = load_profiles(settings.profiles_dir)
+    tokens = load_tokens(settings.tokens_file)
+    registry = CollectorRegistry()
+    app = intake_app(IntakeRuntime(settings, profiles, registry), tokens, registry)
+    serve(app, settings.host, settings.intake_port)
+
+
+if __name__ == "__main__":
+    main()

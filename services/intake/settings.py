@@ -1,0 +1,25 @@
+"""What intake is told by its environment."""
+
+from pydantic import Field
+
+from shared.settings import ServiceSettings
+
+
+class IntakeSettings(ServiceSettings):
+    intake_port: int = Field(default=8001, ge=1, le=65535, description="Port that HTTP listens on")
+    parking_seconds: float = Field(
+        default=600,
+        ge=0,
+        description="How long a follow-up waits for its contact once intake has caught up with what came before",
+    )
+    sweep_seconds: float = Field(default=1, gt=0, description="Pause between looks at the parked follow-ups")
+    keep_refused_days: int = Field(
+        default=30,
+        ge=1,
+        description="How long refused messages, and follow-ups whose contact never came, are kept",
+    )
+    reference_block: int = Field(default=50, ge=1, le=10_000, description="Reference numbers drawn at a time")
+    import_prefetch: int = Field(
+        default=50, ge=1, le=2000, description="Most imported messages held; fewer, so that live ones overtake"
+    )
+    import_batch: int = Field(default=25, ge=1, le=500, description="Most imported messages handled together")

@@ -1,0 +1,73 @@
+"""What citizens and handlers wrote stays in intake: not in events, not in logs, not in metrics."""
+
+import io
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from shared.access import Role
+from shared.logging import configure_logging
+from tests.integration.intake.whole import Whole
+from tests.unit.intake.messages import CITIZEN, TEXT, follow_up, spelled, submission
+
+PRIVATE = [
+    str(CITIZEN["name"]),
+    str(CITIZEN["email"]),
+    str(CITIZEN["phone"]),
+    "Tiensevest",
+    TEXT,
+    "Vuilnis voor de deur",
+    "reden van de behandelaar",
+    "behandelaar.an",
+    "foto van mijn deur.jpg",
+]
+
+
+@pytest.fixture
+def logs() -> Iterator[io.StringIO]:
+    """Everything that is logged, at the finest level, as the service logs it."""
+    root = logging.getLogger()
+    handlers, level, config = root.handlers[:], root.level, structlog.get_config()
+    configure_logging("intake", "DEBUG")
+    captured = io.StringIO()
+    own = root.handlers[0]
+    assert isinstance(own, logging.StreamHandler)
+    own.setStream(captured)
+    yield captured
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.configure(**config)
+    structlog.contextvars.clear_contextvars()
+
+
+async def test_nothing_private_leaves_intake(logs: io.StringIO, whole: Whole) -> None:
+    attachment = {
+        "name": "foto van mijn deur.jpg",
+        "media_type": "image/jpeg",
+        "size": 1,
+        "sha256": "0" * 64,
+        "url": "https://files.example.org/1",
+    }
+    good = submission(subject="Vuilnis voor de deur", attachments=[attachment])
+    await whole.send(good)
+    transfer = {"reason": "reden van de behandelaar", "directorate": "politie"}
+    await whole.send(follow_up("transferred", transfer, actor="behandelaar.an"))
+    await whole.send(good | {"submission_id": "wrong", "about": {"directorate": TEXT}})
+    await whole.send(good | {"submission_id": "wrong", "nature": TEXT})
+    await whole.call("POST", "/contacts", Role.ADAPTER, spelled(good | {"channel": TEXT}))
+    await whole.until(lambda: len(whole.events.messages) >= 2 and len(whole.rejected.messages) >= 2)
+
+    metrics = (await whole.call("GET", "/metrics", None)).text
+    events = "".join(f"{message.body.decode()}{message.headers}" for message in whole.events.messages)
+    refusals = "".join(str(message.headers) for message in whole.rejected.messages)
+    assert "contact registered" in logs.getvalue()
+    assert "LEU-2021-000001" in logs.getvalue()
+    assert "message refused" in logs.getvalue()
+    for private in PRIVATE:
+        for said in (logs.getvalue(), metrics, events, refusals):
+            assert private not in said
+    asked = whole.routing.messages[0].body.decode()
+    assert TEXT in asked
+    assert str(CITIZEN["name"]) not in asked

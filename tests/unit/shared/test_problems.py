@@ -1,0 +1,113 @@
+from typing import Annotated
+
+import httpx
+import pytest
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+from pymongo.errors import AutoReconnect
+
+from shared.contracts.rejection import FieldError
+from shared.problems import Problem, not_available, unprocessable
+from tests.unit.shared.apps import app_with, client_of
+
+SECRET = "Geheim-7431"
+router = APIRouter()
+
+
+class Wish(BaseModel):
+    score: Annotated[int, Field(ge=1, le=10)]
+    kind: str = ""
+
+
+@router.get("/problem")
+async def problem() -> None:
+    raise Problem(409, "Reused", "Give another id.", headers={"X-Why": "reused"})
+
+
+@router.get("/unprocessable")
+async def invalid() -> None:
+    raise unprocessable([FieldError(field="text", code="missing", message="is required; give it")])
+
+
+@router.get("/away")
+async def away() -> None:
+    raise not_available("The database does not answer.")
+
+
+@router.get("/database")
+async def database() -> None:
+    raise AutoReconnect(f"connection to {SECRET} lost")
+
+
+@router.get("/broken")
+async def broken() -> None:
+    raise ValueError(f"unexpected {SECRET}")
+
+
+@router.post("/wish")
+async def wish(wish: Wish, days: Annotated[int, Query(ge=0)] = 0) -> int:
+    return wish.score + days
+
+
+async def asked(method: str, path: str, **arguments: object) -> httpx.Response:
+    async with client_of(app_with(router)) as client:
+        return await client.request(method, path, **arguments)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "title"),
+    [
+        ("GET", "/problem", 409, "Reused"),
+        ("GET", "/unprocessable", 422, "Not valid"),
+        ("GET", "/away", 503, "Not available now"),
+        ("GET", "/database", 503, "Not available now"),
+        ("GET", "/broken", 500, "Internal error"),
+        ("GET", "/nowhere", 404, "Not Found"),
+        ("DELETE", "/wish", 405, "Method Not Allowed"),
+        ("POST", "/wish", 422, "Not valid"),
+    ],
+)
+async def test_every_error_is_a_problem_document(method: str, path: str, status: int, title: str) -> None:
+    answer = await asked(method, path)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    told = answer.json()
+    assert (told["type"], told["status"], told["title"]) == ("about:blank", status, title)
+    assert told["detail"]
+    assert SECRET not in answer.text
+    assert "Traceback" not in answer.text
+
+
+async def test_headers_of_a_problem_are_sent() -> None:
+    assert (await asked("GET", "/problem")).headers["x-why"] == "reused"
+    assert (await asked("GET", "/away")).headers["retry-after"] == "5"
+    assert (await asked("GET", "/database")).headers["retry-after"] == "5"
+    assert (await asked("DELETE", "/wish")).headers["allow"] == "POST"
+
+
+async def test_errors_are_told_by_field() -> None:
+    answer = await asked("GET", "/unprocessable")
+    assert answer.json()["errors"] == [{"field": "text", "code": "missing", "message": "is required; give it"}]
+
+
+async def test_a_problem_without_errors_has_no_list_of_them() -> None:
+    assert "errors" not in (await asked("GET", "/problem")).json()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "field", "code"),
+    [
+        ({"json": {}}, "body.score", "missing"),
+        ({"json": {"score": 11}}, "body.score", "out_of_range"),
+        ({"json": {"score": SECRET}}, "body.score", "wrong_type"),
+        ({"json": {"score": 1}, "params": {"days": -1}}, "query.days", "out_of_range"),
+        ({"json": {"score": 1}, "params": {"days": SECRET}}, "query.days", "wrong_type"),
+        ({"content": b"{", "headers": {"Content-Type": "application/json"}}, "body.1", "not_json"),
+    ],
+)
+async def test_a_request_that_is_not_valid(arguments: dict[str, object], field: str, code: str) -> None:
+    answer = await asked("POST", "/wish", **arguments)
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert (error["field"], error["code"]) == (field, code)
+    assert SECRET not in answer.text
