@@ -1,7 +1,9 @@
 """Errors over HTTP, as RFC 9457 has them: ``application/problem+json``, never a stack trace."""
 
+import traceback
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from pathlib import Path
 from typing import cast
 
 import structlog
@@ -10,6 +12,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.contracts.rejection import FieldError, field_error
 from shared.errors import is_infrastructure
@@ -74,9 +78,42 @@ def answer_problems(app: FastAPI) -> None:
         title = HTTPStatus(error.status_code).phrase
         return Problem(error.status_code, title, str(error.detail), headers=error.headers).response()
 
-    @app.exception_handler(Exception)
-    async def _unexpected(_request: Request, error: Exception) -> JSONResponse:
-        if is_infrastructure(error):
-            return not_available("The message broker or the database does not answer; try again.").response()
-        _log.error("request failed unexpectedly", error=type(error).__name__)
-        return Problem(500, "Internal error", "This is our fault; it was logged.").response()
+    app.add_middleware(_Unexpected)
+
+
+class _Unexpected:
+    """Answers what no handler foresaw. Starlette's own handler for it would raise again, and a server that logs
+    that logs what the error quotes.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def told(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, told)
+        except ClientDisconnect:
+            _log.info("caller went away before the request was whole")
+        except Exception as error:
+            if begun or scope["type"] != "http":
+                raise
+            await _unexpected(error).response()(scope, receive, send)
+
+
+def _unexpected(error: Exception) -> Problem:
+    if is_infrastructure(error):
+        return not_available("The message broker or the database does not answer; try again.")
+    _log.error("request failed unexpectedly", error=type(error).__name__, at=_place(error))
+    return Problem(500, "Internal error", "This is our fault; it was logged.")
+
+
+def _place(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    return " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames[-5:])

@@ -142,6 +142,8 @@ class ProfileVersion(_Part):
     external_bodies: tuple[Item, ...]
     topics: tuple[Topic, ...] = ()
     districts: tuple[District, ...] = ()
+    municipalities: tuple[str, ...] = ()
+    """Names of the organisation's own territory: an address that says no more lies in a district not known."""
     exclusion_grounds: tuple[Item, ...]
     qualifications: tuple[Item, ...]
     interventions: tuple[Item, ...]

@@ -11,7 +11,7 @@ UNKNOWN = "unknown"
 
 def district_of(citizen: Citizen | None, version: ProfileVersion) -> str:
     """The profile's district by its id, its name in either language or a postal code of its own; ``elsewhere``
-    for an address outside them, ``unknown`` without an address that says where.
+    for an address outside them, ``unknown`` without one that says where, be it only the municipality.
     """
     address = citizen.address if citizen else None
     if address is None or not (address.district or address.postal_code or address.municipality):
@@ -24,6 +24,8 @@ def district_of(citizen: Citizen | None, version: ProfileVersion) -> str:
     for district in version.districts:
         if postal_code and postal_code in {_plain(code) for code in district.postal_codes}:
             return district.id
+    if not postal_code and _plain(address.municipality or "") in {_plain(each) for each in version.municipalities}:
+        return UNKNOWN
     return ELSEWHERE
 
 

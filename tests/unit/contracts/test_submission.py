@@ -99,7 +99,7 @@ def test_optional_field_may_be_null(field: str) -> None:
         ({"citizen": "Jan"}, "citizen", "wrong_type"),
         ({"citizen": {"email": "no address"}}, "citizen.email", "wrong_form"),
         ({"citizen": {"email": "a@b\n"}}, "citizen.email", "wrong_form"),
-        ({"citizen": {"phone": "bel mij"}}, "citizen.phone", "wrong_form"),
+        ({"citizen": {"phone": "x" * 51}}, "citizen.phone", "too_long"),
         ({"citizen": {"address": {"postal_code": "9" * 21}}}, "citizen.address.postal_code", "too_long"),
         ({"citizen": {"address": {"planet": "Mars"}}}, "citizen.address.planet", "unknown_field"),
         ({"about": {"directorate": "$ne"}}, "about.directorate", "wrong_form"),

@@ -68,7 +68,7 @@ async def client(stand: _Stand) -> AsyncIterator[httpx.AsyncClient]:
         )
     )
     app = app_for(stand, stand, _PROFILES, tokens=tokens, registry=CollectorRegistry(), clock=lambda: _NOW)
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    transport = httpx.ASGITransport(app=app)
     bearer = {"Authorization": "Bearer handler"}
     async with httpx.AsyncClient(transport=transport, base_url="http://deadlines", headers=bearer) as client:
         yield client

@@ -19,6 +19,8 @@ from tests.unit.intake.messages import LEUVEN
         ({"postal_code": " 30 10 "}, "kessel_lo"),
         ({"postal_code": "1000"}, "elsewhere"),
         ({"municipality": "Brussel"}, "elsewhere"),
+        ({"municipality": "leuven"}, "unknown"),
+        ({"municipality": "Leuven", "postal_code": "1000"}, "elsewhere"),
         ({"street": "Tiensevest 170"}, "unknown"),
         ({}, "unknown"),
         (None, "unknown"),

@@ -44,7 +44,7 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
         )
     )
     app = app_for(_NoRuntime(), PROFILES, tokens, CollectorRegistry(), clock=lambda: NOW)
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    transport = httpx.ASGITransport(app=app)
     bearer = {"Authorization": "Bearer adapter"}
     async with httpx.AsyncClient(transport=transport, base_url="http://routing", headers=bearer) as client:
         yield client

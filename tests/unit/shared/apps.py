@@ -46,7 +46,7 @@ def app_with(router: APIRouter, *, tokens: Tokens | None = None, runtime: Runtim
 @asynccontextmanager
 async def client_of(app: FastAPI, *, started: bool = False) -> AsyncIterator[httpx.AsyncClient]:
     """Calls the app without a network; with ``started`` its lifespan runs around the calls."""
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         if not started:
             yield client
