@@ -1,0 +1,97 @@
+"""How the reports describe themselves in the OpenAPI document."""
+
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, Field
+
+from services.reporting.domain.dimensions import DIMENSIONS
+from services.reporting.domain.figures import MEASURES
+from services.reporting.domain.question import MOST_DIMENSIONS
+from shared.contracts.identifiers import DeadlineKind
+
+Parameter = dict[str, Any]
+PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
+    401: {"description": "No valid token"},
+    403: {"description": "A token of another role"},
+    422: {"description": "The question is not valid; errors say why and what is allowed"},
+    503: {"description": "The database does not answer, or the question took too long"},
+}
+
+
+class ContactsReport(BaseModel):
+    """Contacts by group. A row holds a value for each dimension asked, ``count``, ``share`` and the measures."""
+
+    rows: Annotated[list[dict[str, Any]], Field(examples=[[{"line": "second", "count": 124, "share": 0.492063}]])]
+    total: Annotated[int, Field(description="Contacts that pass the filters, each once")]
+
+
+class TimelinessReport(BaseModel):
+    """How a deadline was kept, by group: ``received`` contacts that have it, and how it ended for them."""
+
+    rows: list[dict[str, Any]]
+    kind: DeadlineKind
+    thresholds_days: Annotated[list[int], Field(description="Days that within tells the share for")]
+
+
+class Reconciliation(BaseModel):
+    """What the figures were made of."""
+
+    contacts: int
+    events: int
+
+
+class AnnualReport(BaseModel):
+    """Every table of an organisation's annual report, the two years before beside it."""
+
+    organisation: str
+    name: dict[str, str]
+    year: int
+    year_running: Annotated[bool, Field(description="The year is not over: its figures still grow")]
+    generated_at: str
+    profile_version: Annotated[str, Field(description="Version of the profile of 31 December, revision, content")]
+    tables: list[dict[str, Any]]
+    reconciliation: Reconciliation
+
+
+def _parameter(name: str, description: str, schema: Parameter, *, required: bool = False) -> Parameter:
+    return {"name": name, "in": "query", "required": required, "description": description, "schema": schema}
+
+
+def _several(values: list[str]) -> Parameter:
+    return {"type": "array", "items": {"type": "string", "enum": values}}
+
+
+_COMMON: Final = (
+    _parameter("organisation", "Id of the organisation", {"type": "string"}, required=True),
+    _parameter("from", "First local day of receipt", {"type": "string", "format": "date"}, required=True),
+    _parameter(
+        "to", "Last local day of receipt, itself included", {"type": "string", "format": "date"}, required=True
+    ),
+    _parameter(
+        "group_by",
+        f"At most {MOST_DIMENSIONS} dimensions, separated by commas: {', '.join(DIMENSIONS)}, "
+        "and the organisation's own attributes",
+        {"type": "string", "example": "month,line"},
+    ),
+)
+
+
+def _filters() -> list[Parameter]:
+    text: Parameter = {"type": "array", "items": {"type": "string"}}
+    told = "Only contacts with this {}; repeated: with any of these"
+    return [_parameter(name, told.format(name.replace("_", " ")), text) for name in DIMENSIONS]
+
+
+def contacts_parameters() -> list[Parameter]:
+    """The parameters of the contacts report."""
+    measures = _parameter("measures", "Measured over each row's contacts", _several(list(MEASURES)))
+    return [*_COMMON, measures | {"explode": False}, *_filters()]
+
+
+def timeliness_parameters() -> list[Parameter]:
+    """The parameters of the timeliness report."""
+    kinds = [kind.value for kind in DeadlineKind]
+    kind = _parameter(
+        "kind", "Which deadline", {"type": "string", "enum": kinds, "default": DeadlineKind.ANSWER.value}
+    )
+    return [*_COMMON, kind, *_filters()]

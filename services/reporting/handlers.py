@@ -1,0 +1,42 @@
+"""From messages to facts."""
+
+from collections.abc import Sequence
+
+from pydantic import ValidationError
+
+from services.reporting.domain.fold import is_countable
+from services.reporting.metrics import ReportingMetrics
+from services.reporting.store import Committer
+from shared.clock import Clock
+from shared.contracts.events import Event, parse_event
+from shared.errors import DeadLetter
+from shared.messaging.message import IncomingMessage
+from shared.profiles import Profiles
+
+
+class EventHandler:
+    """Writes batches of events; what can never be written is given up, for a person to look at."""
+
+    def __init__(self, committer: Committer, profiles: Profiles, metrics: ReportingMetrics, clock: Clock) -> None:
+        self._committer = committer
+        self._profiles = profiles
+        self._metrics = metrics
+        self._clock = clock
+
+    async def handle(self, batch: Sequence[IncomingMessage]) -> None:
+        """Writes all events of the batch or none. Raises ``DeadLetter`` where one of them is no event."""
+        events = [self._event(message) for message in batch]
+        with self._metrics.commit_seconds.time():
+            commit = await self._committer.commit(events)
+        self._metrics.committed(commit.fresh, len(batch), commit.attempts, self._clock())
+
+    def _event(self, message: IncomingMessage) -> Event:
+        try:
+            event = parse_event(dict(message.headers), message.body)
+        except (ValidationError, KeyError):
+            raise DeadLetter("not_an_event") from None
+        if event.envelope.organisation not in self._profiles:
+            raise DeadLetter("unknown_organisation")
+        if not is_countable(event):
+            raise DeadLetter("not_a_code")
+        return event

@@ -1,0 +1,54 @@
+"""What can be watched of reporting."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from shared.contracts.events import Event
+
+_LIVE: Final = timedelta(days=1)
+"""Older events come from an import or a backlog; how old they are tells nothing about the service."""
+
+
+class ReportingMetrics:
+    """Counters and histograms of one process."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._events = Counter(
+            "contactpunt_reporting_events", "Events written, each once, by type", ["type"], registry=registry
+        )
+        self._known = Counter(
+            "contactpunt_reporting_events_known", "Events that were known already", registry=registry
+        )
+        self.facts = Gauge("contactpunt_reporting_facts", "Contacts that reports are made of", registry=registry)
+        self.commit_seconds = Histogram(
+            "contactpunt_reporting_commit_seconds",
+            "Time that a group of events took to be written",
+            registry=registry,
+            buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+        )
+        self._retries = Counter(
+            "contactpunt_reporting_transaction_retries",
+            "Transactions run again after a conflict",
+            registry=registry,
+        )
+        self._freshness = Histogram(
+            "contactpunt_reporting_freshness_seconds",
+            "Time from a live event's happening until reports count it",
+            registry=registry,
+            buckets=(0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600),
+        )
+
+    def committed(self, fresh: Iterable[Event], received: int, attempts: int, now: datetime) -> None:
+        """A group was written: ``received`` events of which the fresh ones were new, in so many transactions."""
+        written = 0
+        for event in fresh:
+            written += 1
+            self._events.labels(type=event.type).inc()
+            age = now - event.envelope.time
+            if timedelta(0) <= age < _LIVE:
+                self._freshness.observe(age.total_seconds())
+        self._known.inc(received - written)
+        self._retries.inc(max(0, attempts - 1))

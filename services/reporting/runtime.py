@@ -1,0 +1,94 @@
+"""What runs beside HTTP: the consumer of events, and the lease of the counter slot."""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+
+import structlog
+from pymongo.errors import PyMongoError
+
+from services.reporting.domain.counting import Table
+from services.reporting.metrics import ReportingMetrics
+from services.reporting.store import Collections, ReadingRoom, Slot, prepare
+from services.reporting.store.slots import RENEW_SECONDS
+from shared.errors import InfrastructureError
+from shared.messaging.messaging import Messaging
+from shared.mongo import Client, ping
+
+_log = structlog.get_logger()
+
+
+class ReportingRuntime:
+    """Starts and stops the work of one replica."""
+
+    def __init__(
+        self,
+        *,
+        client: Client,
+        collections: Collections,
+        slot: Slot,
+        messaging: Messaging,
+        room: ReadingRoom,
+        metrics: ReportingMetrics,
+        tables: Mapping[str, frozenset[Table]],
+    ) -> None:
+        self._client = client
+        self._collections = collections
+        self._slot = slot
+        self._messaging = messaging
+        self._room = room
+        self._metrics = metrics
+        self._tables = tables
+        self._renewing: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Makes the broker and the database ready, takes a slot, and consumes."""
+        # The broker first: what others publish finds its queue also while the database is away.
+        await self._messaging.start()
+        await prepare(self._collections, self._tables)
+        await self._tell_uncounted()
+        await self._slot.claim()
+        await self._messaging.consume()
+        self._renewing = asyncio.create_task(self._renew())
+
+    async def stop(self) -> None:
+        """Finishes the batch in hand, gives the slot back, and disconnects."""
+        if self._renewing is not None:
+            self._renewing.cancel()
+            await asyncio.gather(self._renewing, return_exceptions=True)
+        await self._messaging.stop()
+        # Without a database the lease simply runs out.
+        with contextlib.suppress(PyMongoError):
+            await self._slot.release()
+        self._client.close()
+
+    async def missing(self) -> list[str]:
+        """Broker, consumer, database and the lease of the counter slot."""
+        missing = await self._messaging.ready()
+        try:
+            await ping(self._client)
+        except PyMongoError:
+            missing.append("the database does not answer")
+        if self._slot.number is None:
+            missing.append("no counter slot is held")
+        return missing
+
+    async def _renew(self) -> None:
+        while True:
+            try:
+                await self._slot.renew()
+                self._metrics.facts.set(await self._room.facts())
+            except (PyMongoError, InfrastructureError) as error:
+                _log.warning("the counter slot could not be renewed", error=type(error).__name__)
+            await asyncio.sleep(RENEW_SECONDS)
+
+    async def _tell_uncounted(self) -> None:
+        for organisation, wanted in self._tables.items():
+            async with self._room.open() as reading:
+                generation = await reading.generation(organisation)
+            if wanted != generation.tables:
+                _log.warning(
+                    "the profile's counter tables have changed; reports read facts until counters are rebuilt",
+                    organisation=organisation,
+                    command=f"python -m services.reporting.rebuild --organisation {organisation}",
+                )

@@ -1,0 +1,12 @@
+"""What reporting is told by its environment."""
+
+from pydantic import Field
+
+from shared.settings import ServiceSettings
+
+
+class ReportingSettings(ServiceSettings):
+    """Names in the environment are those of the fields, in capitals."""
+
+    reporting_port: int = Field(default=8004, ge=1, le=65535, description="Port that HTTP listens on")
+    reporting_batch: int = Field(default=200, ge=1, le=1000, description="Most events written in one transaction")

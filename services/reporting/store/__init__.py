@@ -1,0 +1,8 @@
+"""All MongoDB of reporting: facts, the events behind them, counters, and the slots that they are kept in."""
+
+from services.reporting.store.collections import Collections, prepare
+from services.reporting.store.commit import Commit, Committer
+from services.reporting.store.reading import Reading, ReadingRoom
+from services.reporting.store.slots import Slot
+
+__all__ = ["Collections", "Commit", "Committer", "Reading", "ReadingRoom", "Slot", "prepare"]

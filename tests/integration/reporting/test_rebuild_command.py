@@ -1,0 +1,60 @@
+"""The command that counts anew, as an operator runs it."""
+
+import asyncio
+import os
+import sys
+
+from tests.integration.reporting.conftest import Database, made_up_events
+
+
+async def rebuild(database: Database, *arguments: str, **environment: str) -> tuple[int, str]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "services.reporting.rebuild",
+        *arguments,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        env=os.environ
+        | {
+            "MONGO_URL": database.url,
+            "MONGO_PREFIX": database.prefix,
+            "AMQP_URL": "amqp://unused",
+            "COLUMNS": "160",
+        }
+        | environment,
+    )
+    printed, _ = await process.communicate()
+    return process.returncode or 0, printed.decode()
+
+
+async def test_it_compares_tells_and_mends(filled: Database) -> None:
+    events = len({each.envelope.id for each in made_up_events()})
+    code, printed = await rebuild(filled, "--compare", "--facts", "--organisation", "leuven")
+    assert code == 0
+    assert "leuven: equal:" in printed
+    assert f"over 150 facts of {events} events" in " ".join(printed.split())
+
+    counters = filled.collections.counters
+    moved = await counters.update_one({"table": "line"}, {"$inc": {"cells.second": 2}})
+    assert moved.modified_count == 1
+    code, printed = await rebuild(filled, "--compare")
+    assert code == 1
+    assert "1 counters differ" in printed
+    assert "second" in printed
+
+    code, printed = await rebuild(filled)
+    assert code == 0
+    assert "leuven: written:" in printed
+    code, printed = await rebuild(filled, "--compare")
+    assert code == 0
+
+
+async def test_it_says_what_is_wrong_with_how_it_was_called(database: Database) -> None:
+    code, printed = await rebuild(database, "--organisation", "atlantis")
+    assert code == 1
+    assert "known are" in printed
+    code, printed = await rebuild(database, "--compare", MONGO_PREFIX="Not A Prefix")
+    assert code == 1
+    assert "MONGO_PREFIX" in printed
+    assert "Traceback" not in printed
