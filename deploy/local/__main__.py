@@ -2,42 +2,45 @@
 
 import logging
 import sys
+from collections.abc import Callable
 
 import typer
 
 from deploy.local.failure import LocalRunError
 from deploy.local.progress import complain
 from deploy.local.run import LocalRun
-from deploy.local.settings import read_settings
-
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Run all of Contactpunt on this machine.")
+from deploy.local.settings import LocalSettings, read_settings
 
 
-@app.command()
-def up() -> None:
-    """Start broker, database and services, load the sample year, stay until Ctrl-C (DETACH=1: return)."""
-    raise typer.Exit(LocalRun(read_settings()).up())
+def commands(make_run: Callable[[LocalSettings], LocalRun] = LocalRun) -> typer.Typer:
+    """The commands, for a run made of these settings."""
+    app = typer.Typer(add_completion=False, no_args_is_help=True, help="Run all of Contactpunt on this machine.")
+
+    @app.command()
+    def up() -> None:
+        """Start broker, database and services, load the sample year, stay until Ctrl-C (DETACH=1: return)."""
+        raise typer.Exit(make_run(read_settings()).up())
+
+    @app.command()
+    def down() -> None:
+        """Stop what runs; fine where nothing does."""
+        make_run(read_settings()).down()
+
+    @app.command()
+    def status() -> None:
+        """Say how everything is doing."""
+        raise typer.Exit(make_run(read_settings()).status())
+
+    return app
 
 
-@app.command()
-def down() -> None:
-    """Stop what runs; fine where nothing does."""
-    LocalRun(read_settings()).down()
-
-
-@app.command()
-def status() -> None:
-    """Say how everything is doing."""
-    raise typer.Exit(LocalRun(read_settings()).status())
-
-
-def main() -> None:
-    """The command line; an error that the reader can mend is told without a stack trace."""
+def main(make_run: Callable[[LocalSettings], LocalRun] = LocalRun) -> None:
+    """Does what the command line says; an error that the reader can mend is told without a stack trace."""
     # A broker that is not there yet is expected here, not news.
     logging.getLogger("aiormq").setLevel(logging.CRITICAL)
     logging.getLogger("aio_pika").setLevel(logging.CRITICAL)
     try:
-        app()
+        commands(make_run)()
     except LocalRunError as error:
         complain(str(error))
         sys.exit(1)

@@ -34,6 +34,10 @@ class Private(Protocol):
     def title(self) -> str:
         """Its name for people."""
 
+    @property
+    def settle_seconds(self) -> float:
+        """For how long after the services have made their queues and indexes a kill could still lose those."""
+
     def prepare(self) -> None:
         """Writes what it needs before it starts."""
 

@@ -117,6 +117,11 @@ class Mongod:
         """Host and port, as the replica set knows its member."""
         return f"{LOOPBACK}:{self.port}"
 
+    @property
+    def settle_seconds(self) -> float:
+        """Not at all: what it has confirmed is in its journal."""
+        return 0.0
+
     def prepare(self) -> None:
         """Makes the data directory and the key that members of the set would prove themselves with."""
         (self.home / "db").mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -137,8 +142,10 @@ class Mongod:
                 "--setParameter",
                 "diagnosticDataCollectionEnabled=false",
             ),
+            # A killed service leaves its transaction open; until that is given up, nobody can write what it wrote.
+            *("--setParameter", "transactionLifetimeLimitSeconds=5"),
         )
-        return (Program("mongod", command, rank, directory=self.home),)
+        return (Program(self.name, command, rank, directory=self.home),)
 
     def answers(self) -> bool:
         """Brings the replica set and its user into being where they are not there yet; whether clients can write.

@@ -32,12 +32,35 @@ def refusal(number: int) -> str | None:
     return None
 
 
+def listens(number: int) -> bool:
+    """Whether something takes connections on that port of this machine."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((LOOPBACK, number)) == 0
+
+
 def free_port(start: int) -> int:
-    """The first free port from ``start`` on: for what nobody has to find, such as Erlang's own ports."""
+    """The first free port from ``start`` on: for what nobody has to find, such as Erlang's own ports.
+
+    No other call gives the same one as long as this process lives, in whichever process it is made: between the
+    choice of a port and its use there may be seconds, and several runs may be starting.
+    """
     for number in range(start, min(start + 1000, 65536)):
-        if refusal(number) is None:
+        if refusal(number) is None and _claim(number):
             return number
     raise LocalRunError(f"None of the ports {start} to {start + 999} is free on {LOOPBACK}.")
+
+
+def _claim(number: int) -> bool:
+    claim = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        # A name that is no file (it begins with a zero byte): it can be had once, and goes with its holder.
+        claim.bind(f"\0contactpunt-port-{number}")
+    except OSError:
+        claim.close()
+        return False
+    claim.detach()
+    return True
 
 
 def check_ports(ports: Iterable[Port]) -> None:

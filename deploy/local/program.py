@@ -23,6 +23,7 @@ class Program:
     environment: Mapping[str, str] = field(default_factory=dict)
     directory: Path = PROJECT
     stop_seconds: int = 30
+    stop_signal: str = "TERM"
 
 
 def start_script(program: Program, run: RunDirectory, *, tether: str | None) -> str:

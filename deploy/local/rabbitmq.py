@@ -7,9 +7,11 @@ The node runs as whoever starts it, with everything it writes in one directory: 
 import asyncio
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import aio_pika
 import httpx
@@ -18,7 +20,7 @@ from aio_pika.exceptions import AMQPException
 from deploy.local import debian
 from deploy.local.directory import write_private
 from deploy.local.failure import LocalRunError
-from deploy.local.ports import LOOPBACK, free_port
+from deploy.local.ports import LOOPBACK, free_port, listens
 from deploy.local.program import Program
 
 USER = "contactpunt"
@@ -108,6 +110,14 @@ class RabbitMQ:
         """Address of the management pages and their HTTP API."""
         return f"http://{LOOPBACK}:{self.management_port}"
 
+    @property
+    def settle_seconds(self) -> float:
+        """RabbitMQ 3.10 writes the names of new quorum queues down every half second only.
+
+        A kill before that loses the queue with all that it has confirmed; afterwards nothing of the kind happens.
+        """
+        return 1.0
+
     def configuration(self) -> str:
         """The node's ``rabbitmq.conf``: modest, since it shares a small machine with everything else."""
         return (
@@ -143,7 +153,7 @@ class RabbitMQ:
             directory=self.home,
             stop_seconds=5,
         )
-        node = Program("rabbitmq", (str(self.installed.server),), rank + 1, environment, self.home)
+        node = Program(self.name, (str(self.installed.server),), rank + 1, environment, self.home, stop_seconds=20)
         return epmd, node
 
     def _environment(self, epmd_port: int) -> dict[str, str]:
@@ -173,13 +183,19 @@ class RabbitMQ:
 
     def answers(self) -> bool:
         """Whether the node takes AMQP connections and its management answers."""
-        if amqp_refusal(self.url) is not None:
+        if not listens(self.port) or amqp_refusal(self.url) is not None:
             return False
         try:
             answer = httpx.get(f"{self.management_url}/api/whoami", auth=(USER, self.password), timeout=5)
         except httpx.TransportError:
             return False
         return answer.status_code == httpx.codes.OK
+
+
+def run_aside(coroutine: Coroutine[Any, Any, None]) -> None:
+    """Runs to its end what aio-pika offers, in a thread of its own: the caller may have an event loop already."""
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        aside.submit(asyncio.run, coroutine).result()
 
 
 def amqp_refusal(url: str, seconds: float = 5.0) -> str | None:
@@ -190,7 +206,7 @@ def amqp_refusal(url: str, seconds: float = 5.0) -> str | None:
         await connection.close()
 
     try:
-        asyncio.run(attempt())
+        run_aside(attempt())
     except (OSError, TimeoutError, AMQPException, ValueError) as error:
         return f"{type(error).__name__}: {error}"
     return None

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 from functools import partial
+from typing import NoReturn
 
 from deploy.local import processes
 from deploy.local.backends import Backends, plan_backends
@@ -34,6 +35,8 @@ _INTERRUPTED = 130
 _NOT_RUNNING = 3
 _STOP_SECONDS = 150.0
 _NOTICE_SECONDS = 0.5
+_ALIVE = ("starting", "running")
+"""The supervisor calls a program starting for its first second."""
 
 
 class LocalRun:
@@ -56,6 +59,7 @@ class LocalRun:
         self._lock = RunLock(self._run.lock_file)
         self._supervisor = Supervisor(self._run)
         self._progress = Progress()
+        self._not_ready_yet: set[str] = set()
 
     def up(self) -> int:
         """Starts everything and, unless detached, stays until it is told to stop. Answers the exit code.
@@ -67,20 +71,24 @@ class LocalRun:
             self._print_addresses()
             return 0
         with stop_signals_raise(), self._lock.held():
+            stays = False
             try:
                 self._start()
                 self._load_sample()
                 self._progress.say("ready")
-                if self._settings.detach:
-                    self._progress.plain("It goes on running; make stop ends it.")
-                    return 0
+                stays = not self._settings.detach
+                self._progress.plain(
+                    "It runs until Ctrl-C." if stays else "It goes on running; make stop ends it."
+                )
+                if stays:
+                    self._stay()
             except StopRequested:
                 self._stop()
-                return _INTERRUPTED
+                return 0 if stays else _INTERRUPTED
             except BaseException:
                 self._stop()
                 raise
-            return self._stay()
+        return 0
 
     def down(self) -> None:
         """Stops everything: services first, then database and broker. Fine where nothing runs."""
@@ -98,7 +106,7 @@ class LocalRun:
         fine = True
         for one in self._supervisor.states():
             ready = one.name not in SERVICES or is_ready(service_url(self._settings, one.name))
-            fine = fine and ready and one.state == "running"
+            fine = fine and ready and one.state in _ALIVE
             note = "" if ready else "  not ready"
             self._progress.plain(f"{one.name:<12}{one.state:<10}pid {one.pid:<8}{one.seconds_up:>7} s{note}")
         return 0 if fine else _NOT_RUNNING
@@ -127,15 +135,18 @@ class LocalRun:
             url = service_url(settings, name)
             self._supervisor.wait_for(name, partial(is_ready, url), settings.patience)
             say(f"{name} is ready on {url}")
+        time.sleep(max((one.settle_seconds for one in backends.private), default=0))
         self._write_environment(backends, {f"{role.upper()}_TOKEN": token for role, token in tokens.items()})
         self._print_addresses()
 
     def _start_backends(self, backends: Backends) -> None:
         if backends.programs:
             self._progress.say(f"starting {' and '.join(one.title for one in backends.private)}")
+            self._not_ready_yet = {one.name for one in backends.private}
             self._supervisor.begin(backends.programs)
         for one in backends.private:
             self._supervisor.wait_for(one.name, one.answers, self._settings.patience)
+            self._not_ready_yet.remove(one.name)
             self._progress.say(f"{one.title} is ready on {one.address}")
 
     def _write_environment(self, backends: Backends, tokens: dict[str, str]) -> None:
@@ -170,15 +181,9 @@ class LocalRun:
                     f"       The services' logs are in {self._run.logs}; SAMPLE=none starts without it."
                 )
 
-    def _stay(self) -> int:
-        self._progress.plain("It runs until Ctrl-C.")
-        try:
-            while self._supervisor.runs():
-                time.sleep(_NOTICE_SECONDS)
-        except StopRequested:
-            self._stop()
-            return 0
-        self._stop()
+    def _stay(self) -> NoReturn:
+        while self._supervisor.runs():
+            time.sleep(_NOTICE_SECONDS)
         raise LocalRunError(f"The supervisor has ended; its log is {self._run.log('supervisord')}.")
 
     def _clear_what_a_crash_left(self) -> None:
@@ -191,7 +196,7 @@ class LocalRun:
         with stop_signals_ignored():
             if self._supervisor.pid is not None:
                 self._progress.say("stopping: services, then database, then broker")
-                self._supervisor.stop()
+                self._supervisor.stop(kill=self._not_ready_yet)
                 self._progress.say("stopped")
             processes.end_marked(self._run.root, patience=20)
             self._run.clear_run()

@@ -1,10 +1,11 @@
 """Ctrl-C, a closed terminal and SIGTERM all mean the same: stop, in order."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+Handler = Callable[[int, FrameType | None], None] | signal.Handlers
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -14,25 +15,29 @@ class StopRequested(KeyboardInterrupt):
 
 @contextmanager
 def stop_signals_raise() -> Iterator[None]:
-    """While the block lasts, a signal to stop raises ``StopRequested`` in it."""
+    """While the block lasts, the first signal to stop raises ``StopRequested`` in it; further ones do nothing."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
+        for number in _STOP_SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
         raise StopRequested
 
-    before = {number: signal.signal(number, stop) for number in _STOP_SIGNALS}
-    try:
+    with _handling(stop):
         yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 @contextmanager
 def stop_signals_ignored() -> Iterator[None]:
-    """While the block lasts, a second Ctrl-C does not break off the stopping that the first one asked for."""
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in _STOP_SIGNALS}
+    """While the block lasts, Ctrl-C does not break off what is being stopped in order."""
+    with _handling(signal.SIG_IGN):
+        yield
+
+
+@contextmanager
+def _handling(handler: Handler) -> Iterator[None]:
+    before = {number: signal.signal(number, handler) for number in _STOP_SIGNALS}
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for number, former in before.items():
+            signal.signal(number, former)

@@ -5,7 +5,9 @@ with a very long name, or with blanks, quotes and percent signs in it, is then n
 configuration's syntax nor for the 108 bytes that the address of a Unix socket may have.
 """
 
+import configparser
 import http.client
+import io
 import os
 import shutil
 import signal
@@ -15,8 +17,7 @@ import time
 import xmlrpc.client
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ NAME = "supervisord"
 _SOCKET = "supervisor.sock"
 _CONFIGURATION = "supervisord.conf"
 _START_SECONDS = 20.0
-_MOST_STARTS = 3
+_MOST_STARTS = 2
 _NO_WAIT = False
 _NOT_HANDED_ON = ("RABBITMQ_", "ERL_", "SUPERVISOR_")
 """Variables with these beginnings would bend the private broker or the supervisor to somebody else's settings."""
@@ -48,34 +49,55 @@ class ProcessState:
 
 
 def configuration(programs: Sequence[Program]) -> str:
-    """The configuration for these programs. Programs of one rank form a group that stops together."""
-    sections = [
-        "[supervisord]\nnodaemon=true\nlogfile=log/supervisord.log\nlogfile_maxbytes=2MB\nlogfile_backups=1\n"
-        f"pidfile=pids/{NAME}.pid\nchildlogdir=log\numask=077\n" + ("user=root\n" if os.geteuid() == 0 else ""),
-        f"[unix_http_server]\nfile={_SOCKET}\nchmod=0600\n",
-        "[rpcinterface:supervisor]\nsupervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\n",
-    ]
-    for rank, members in groupby(sorted(programs, key=lambda p: p.rank), key=lambda p: p.rank):
-        group = list(members)
-        names = ",".join(program.name for program in group)
-        sections.append(f"[group:{_group(rank)}]\nprograms={names}\npriority={rank}\n")
-        sections.extend(_section(program) for program in group)
-    return "\n".join(sections)
+    """supervisord.conf for these programs. Programs of one rank form a group that stops together."""
+    sections: dict[str, dict[str, object]] = {
+        NAME: {
+            "nodaemon": "true",
+            "silent": "true",
+            "pidfile": f"pids/{NAME}.pid",
+            "logfile": f"log/{NAME}.log",
+            "logfile_maxbytes": "2MB",
+            "logfile_backups": 1,
+            "childlogdir": "log",
+            "umask": "077",
+            **({"user": "root"} if os.geteuid() == 0 else {}),
+        },
+        # supervisord makes paths absolute; this one stays short.
+        "unix_http_server": {"file": f"/proc/self/cwd/{_SOCKET}", "chmod": "0600"},
+        "rpcinterface:supervisor": {
+            "supervisor.rpcinterface_factory": "supervisor.rpcinterface:make_main_rpcinterface"
+        },
+    }
+    for program in programs:
+        group = sections.setdefault(f"group:{_group(program)}", {"priority": program.rank, "programs": ""})
+        group["programs"] = ",".join(filter(None, [str(group["programs"]), program.name]))
+        sections[f"program:{program.name}"] = _section(program)
+    text = io.StringIO()
+    parser = configparser.RawConfigParser()
+    parser.read_dict(sections)
+    parser.write(text)
+    return text.getvalue()
 
 
-def _section(program: Program) -> str:
-    # Retries are many because the wait between them grows by a second each: it never gets to give up.
-    return (
-        f"[program:{program.name}]\ncommand=/bin/sh programs/{program.name}.sh\n"
-        "autostart=false\nautorestart=true\nstartsecs=1\nstartretries=100000\n"
-        f"stopsignal=TERM\nstopwaitsecs={program.stop_seconds}\n"
-        f"redirect_stderr=true\nstdout_logfile=log/{program.name}.log\n"
-        "stdout_logfile_maxbytes=10MB\nstdout_logfile_backups=2\n"
-    )
+def _section(program: Program) -> dict[str, object]:
+    return {
+        "command": f"/bin/sh programs/{program.name}.sh",
+        "autostart": "false",
+        "autorestart": "true",
+        "startsecs": 1,
+        # The wait between two starts grows by a second each; with so many it never gets to give up.
+        "startretries": 100_000,
+        "stopsignal": program.stop_signal,
+        "stopwaitsecs": program.stop_seconds,
+        "redirect_stderr": "true",
+        "stdout_logfile": f"log/{program.name}.log",
+        "stdout_logfile_maxbytes": "10MB",
+        "stdout_logfile_backups": 2,
+    }
 
 
-def _group(rank: int) -> str:
-    return f"rank{rank}"
+def _group(program: Program) -> str:
+    return f"rank{program.rank}"
 
 
 class Supervisor:
@@ -88,14 +110,18 @@ class Supervisor:
     @property
     def pid(self) -> int | None:
         """The supervisor's pid while it runs; a pid file that is left over, or names a stranger, is no pid."""
-        pid = processes.pid_in(self._run.pid(NAME))
+        return self.pid_of(NAME)
+
+    def pid_of(self, name: str) -> int | None:
+        """The pid of a program of this run while it runs, from its pid file."""
+        pid = processes.pid_in(self._run.pid(name))
         return pid if pid is not None and processes.is_marked(pid, self._run.root) else None
 
     def runs(self) -> bool:
         """Whether the supervisor is there and not about to end."""
         try:
             return self.pid is not None and self._call("getState")["statename"] == "RUNNING"
-        except OSError:
+        except (OSError, xmlrpc.client.Fault):  # a supervisor that is stopping answers any call with a fault
             return False
 
     def start(self, programs: Sequence[Program], *, outlive_caller: bool) -> None:
@@ -136,7 +162,7 @@ class Supervisor:
     def begin(self, programs: Iterable[Program]) -> None:
         """Begins these programs without waiting for them."""
         for program in programs:
-            self._call("startProcess", f"{_group(program.rank)}:{program.name}", _NO_WAIT)
+            self._call("startProcess", f"{_group(program)}:{program.name}", _NO_WAIT)
 
     def states(self) -> list[ProcessState]:
         """How every program is doing, in the order of their ranks."""
@@ -160,9 +186,10 @@ class Supervisor:
         seen: set[int] = set()
         give_up = time.monotonic() + patience
         while not ready():
-            if self.pid is None:
+            if not self.runs():
                 raise LocalRunError(f"The run was stopped while it waited for {name}.")
-            seen |= {one.pid for one in self.states() if one.name == name and one.pid}
+            # Each start writes the pid file anew, also one that ends before anybody could look at the process.
+            seen |= {pid for pid in [processes.pid_in(self._run.pid(name))] if pid}
             late = time.monotonic() > give_up
             if late or len(seen) > _MOST_STARTS:
                 what = f"is not ready after {patience:g} seconds" if late else "ends again and again"
@@ -170,14 +197,19 @@ class Supervisor:
                 raise LocalRunError(f"{name} {what}. The end of {log}:\n{last_lines(log)}")
             time.sleep(0.1)
 
-    def stop(self, patience: float = 120.0) -> None:
-        """Stops all programs in order, the highest rank first, then the supervisor. Fine where nothing runs."""
+    def stop(self, *, kill: Iterable[str] = (), patience: float = 120.0) -> None:
+        """Stops all programs in order, the highest rank first, then the supervisor. Fine where nothing runs.
+
+        ``kill`` names programs that are not asked to stop: RabbitMQ, for one, does not listen while it starts.
+        """
         pid = self.pid
         if pid is not None:
             processes.send([pid], signal.SIGTERM)
-            give_up = time.monotonic() + patience
-            while self.pid == pid and time.monotonic() < give_up:
-                time.sleep(0.05)
+            # Only once the supervisor is stopping, or it would start them again.
+            _wait(lambda: not self.runs(), _START_SECONDS)
+            doomed = [self.pid_of(name) for name in kill]
+            processes.send(filter(None, doomed), signal.SIGKILL)
+            _wait(lambda: self.pid is None, patience)
         if self._child is not None:
             self._child.wait(timeout=patience)
 
@@ -195,14 +227,24 @@ class Supervisor:
             os.close(directory)
 
 
+def _wait(holds: Callable[[], bool], patience: float) -> None:
+    give_up = time.monotonic() + patience
+    while not holds() and time.monotonic() < give_up:
+        time.sleep(0.05)
+
+
 @contextmanager
 def supervised(root: Path, programs: Sequence[Program]) -> Iterator[tuple[Supervisor, RunDirectory]]:
-    """A supervisor for as long as the block lasts, with all programs begun; nothing of it is left afterwards."""
+    """A supervisor for as long as the block lasts, with all programs begun; nothing of it is left afterwards.
+
+    The programs are killed in the end rather than asked: what they keep is thrown away with the directory.
+    """
     run = RunDirectory(root)
     supervisor = Supervisor(run)
+    killed = [replace(program, stop_signal="KILL") for program in programs]
     try:
-        supervisor.start(programs, outlive_caller=False)
-        supervisor.begin(programs)
+        supervisor.start(killed, outlive_caller=False)
+        supervisor.begin(killed)
         yield supervisor, run
     finally:
         supervisor.stop()

@@ -4,4 +4,6 @@ import os
 import sys
 
 if __name__ == "__main__":
-    sys.stdout.write(f"sample {sys.argv[1]} {os.environ['REPORTING_URL']} {len(os.environ['ADMIN_TOKEN'])}\n")
+    sys.stdout.write(f"sample {sys.argv[1]} into {os.environ['INTAKE_URL']}\n")
+    sys.stdout.flush()
+    sys.exit(int(os.environ.get("SAMPLE_EXIT_CODE", "0")))

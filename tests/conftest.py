@@ -1,0 +1,41 @@
+"""What all tests share: the real broker and database, started when the first test asks for them."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.backends import Broker, own_databases, running_broker, running_database
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[Broker]:
+    """The real RabbitMQ."""
+    with running_broker() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def amqp_url(broker: Broker) -> str:
+    """Address of the real RabbitMQ; what is declared there stays there. See ``broker_url``."""
+    return broker.url
+
+
+@pytest.fixture
+def broker_url(broker: Broker) -> Iterator[str]:
+    """Address of a RabbitMQ that holds nothing yet, of this test alone."""
+    with broker.clean() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def mongo_url() -> Iterator[str]:
+    """Address of the real MongoDB replica set."""
+    with running_database() as url:
+        yield url
+
+
+@pytest.fixture
+def mongo_prefix(mongo_url: str) -> Iterator[str]:
+    """A prefix for database names of this test alone; the databases are dropped afterwards."""
+    with own_databases(mongo_url) as prefix:
+        yield prefix

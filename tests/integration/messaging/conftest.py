@@ -1,0 +1,86 @@
+"""Clients and services on the real broker; and a broker of their own for tests that kill it."""
+
+import secrets
+import signal
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from prometheus_client import CollectorRegistry
+
+from deploy.local import processes
+from deploy.local.ports import free_port
+from deploy.local.rabbitmq import RabbitMQ, ensure_installed
+from deploy.local.supervision import Supervisor, supervised
+from shared.messaging import Messaging
+from tests.backends import Broker
+from tests.integration.messaging.support import Client, client_of
+
+MakeMessaging = Callable[[], Messaging]
+
+
+@pytest.fixture
+async def make_messaging(broker_url: str) -> AsyncIterator[MakeMessaging]:
+    """Makes the messaging of a service; stopped in the end."""
+    async with AsyncExitStack() as stack:
+
+        def make() -> Messaging:
+            messaging = Messaging(url=broker_url, service="test", registry=CollectorRegistry())
+            stack.push_async_callback(messaging.stop, 1.0)
+            return messaging
+
+        yield make
+
+
+@pytest.fixture
+async def messaging(make_messaging: MakeMessaging) -> Messaging:
+    """The messaging of a service, connected, with the topology declared."""
+    made = make_messaging()
+    await made.start()
+    return made
+
+
+@pytest.fixture
+async def client(messaging: Messaging, broker_url: str) -> AsyncIterator[Client]:
+    """Somebody else on the same broker, once the topology is there."""
+    del messaging
+    async with client_of(broker_url) as made:
+        yield made
+
+
+@dataclass(frozen=True)
+class MortalBroker:
+    """A broker that may be killed; its supervisor starts it again, with what it had on disk."""
+
+    url: str
+    supervisor: Supervisor
+
+    def kill(self) -> None:
+        """As the out-of-memory killer does it."""
+        pid = self.supervisor.pid_of("rabbitmq")
+        assert pid is not None
+        processes.send([pid], signal.SIGKILL)
+
+
+@pytest.fixture(scope="module")
+def mortal_node() -> Iterator[tuple[RabbitMQ, Supervisor]]:
+    """A private RabbitMQ, whatever the other tests run against: a shared one must not be killed."""
+    with tempfile.TemporaryDirectory(prefix="contactpunt-", ignore_cleanup_errors=True) as name:
+        home = Path(name).resolve()
+        ports = [free_port(16_700), free_port(16_800), free_port(16_900)]
+        node = RabbitMQ(ensure_installed(print), home / "data", secrets.token_hex(16), *ports)
+        node.prepare()
+        with supervised(home, node.programs(rank=1)) as (supervisor, _):
+            supervisor.wait_for(node.name, node.answers, 240)
+            yield node, supervisor
+
+
+@pytest.fixture
+def mortal_broker(mortal_node: tuple[RabbitMQ, Supervisor]) -> Iterator[MortalBroker]:
+    """The broker that may be killed, with nothing in it."""
+    node, supervisor = mortal_node
+    with Broker(node.url, node.management_url).clean() as url:
+        yield MortalBroker(url, supervisor)

@@ -1,0 +1,105 @@
+"""A plain client beside the code under test, and waiting for what becomes true in a while."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiormq
+from aiormq.abc import DeliveredMessage
+from aiormq.channel import Channel
+from pamqp.commands import Basic
+
+from shared.messaging.message import IncomingMessage
+
+PATIENCE = 60.0
+
+
+async def eventually(holds: Callable[[], Awaitable[bool] | bool]) -> None:
+    """Returns once it holds; fails where it never does."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            answer = holds()
+            if answer if isinstance(answer, bool) else await answer:
+                return
+            await asyncio.sleep(0.02)
+
+
+class Client:
+    """An adapter or an administrator: publishes, looks into queues, takes messages out."""
+
+    def __init__(self, channel: Channel) -> None:
+        self.channel = channel
+
+    async def publish(
+        self, exchange: str, key: str, body: bytes = b"{}", properties: Basic.Properties | None = None
+    ) -> None:
+        """Publishes and waits for the broker's confirmation; fails where no queue takes it."""
+        answer = await self.channel.basic_publish(
+            body,
+            exchange=exchange,
+            routing_key=key,
+            properties=properties or Basic.Properties(delivery_mode=2),
+            mandatory=True,
+        )
+        assert isinstance(answer, Basic.Ack), answer
+
+    async def depth(self, queue: str) -> int:
+        answer = await self.channel.queue_declare(queue, passive=True)
+        return answer.message_count or 0
+
+    async def consumers(self, queue: str) -> int:
+        answer = await self.channel.queue_declare(queue, passive=True)
+        return answer.consumer_count or 0
+
+    async def take(self, queue: str) -> DeliveredMessage:
+        """The next message of a queue, as soon as there is one."""
+        found: list[DeliveredMessage] = []
+
+        async def is_there() -> bool:
+            message = await self.channel.basic_get(queue, no_ack=True)
+            if isinstance(message.delivery, Basic.GetOk):
+                found.append(message)
+            return bool(found)
+
+        await eventually(is_there)
+        return found[0]
+
+
+@asynccontextmanager
+async def client_of(url: str) -> AsyncIterator[Client]:
+    """A client with a connection of its own."""
+    connection = await aiormq.connect(url)
+    try:
+        yield Client(await open_raw_channel(connection))
+    finally:
+        await connection.close()
+
+
+async def open_raw_channel(connection: Any) -> Channel:
+    channel = await connection.channel(on_return_raises=False)
+    assert isinstance(channel, Channel)
+    return channel
+
+
+class Recorder:
+    """A handler that remembers the batches it was given and does as it is told with each."""
+
+    def __init__(self, behave: Callable[[list[IncomingMessage]], Awaitable[None] | None] = lambda _: None) -> None:
+        self.behave = behave
+        self.batches: list[list[IncomingMessage]] = []
+
+    async def __call__(self, batch: Any) -> None:
+        messages = list(batch)
+        self.batches.append(messages)
+        answer = self.behave(messages)
+        if answer is not None:
+            await answer
+
+    @property
+    def messages(self) -> list[IncomingMessage]:
+        return [message for batch in self.batches for message in batch]
+
+    @property
+    def bodies(self) -> list[bytes]:
+        return [message.body for message in self.messages]
