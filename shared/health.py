@@ -1,5 +1,6 @@
 """The truth about a service: alive, and whether it can do its work."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
@@ -20,6 +21,18 @@ class Health(BaseModel):
     missing: list[str] = []
 
 
+PATIENCE_SECONDS = 3.0
+"""How long the parts are asked; whoever asks us waits not much longer either."""
+
+
+async def _in_time(readiness: Readiness) -> list[str]:
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return await readiness()
+    except TimeoutError:
+        return [f"broker or database has not answered within {PATIENCE_SECONDS:g} seconds"]
+
+
 def health_routes(readiness: Readiness, registry: CollectorRegistry) -> APIRouter:
     """``/health/live``, ``/health/ready``, ``/metrics``; open to everybody, they tell nothing about citizens."""
     router = APIRouter(tags=["operations"])
@@ -34,7 +47,7 @@ def health_routes(readiness: Readiness, registry: CollectorRegistry) -> APIRoute
         responses={503: {"model": Health, "description": "Something is missing; see missing"}},
     )
     async def ready() -> Response:
-        missing = await readiness()
+        missing = await _in_time(readiness)
         health = Health(status="unavailable" if missing else "ok", missing=missing)
         return JSONResponse(health.model_dump(), status_code=503 if missing else 200)
 

@@ -127,6 +127,8 @@ class RabbitMQ:
             f"default_user = {USER}\ndefault_pass = {self.password}\n"
             "vm_memory_high_watermark.absolute = 1GiB\n"
             "disk_free_limit.absolute = 200MB\n"
+            # RabbitMQ 4's own limit; 3.10 would hand a consumer 300 messages of 128 MiB each.
+            "max_message_size = 16777216\n"
             # Quorum queues keep what is not yet in segments in memory, up to the size of this log.
             "raft.wal_max_size_bytes = 67108864\n"
             "log.console = true\nlog.console.level = info\nlog.file = false\n"

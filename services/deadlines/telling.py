@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+import structlog
+
 from services.deadlines.metrics import DeadlinesMetrics
 from shared.contracts.events import Event
 from shared.messaging import OutgoingMessage
 from shared.messaging.topology import CONTACTS_EVENTS
+
+_log = structlog.get_logger("deadlines")
 
 
 class Publishing(Protocol):
@@ -28,6 +32,18 @@ class Teller:
         if events:
             await self._publisher.publish_all([_outgoing(event) for event in events])
             self._metrics.count_told(events)
+            for event in events:
+                _tell_log(event)
+
+
+def _tell_log(event: Event) -> None:
+    _log.info(
+        "deadlines told",
+        type=event.type,
+        reference=event.envelope.subject,
+        correlation_id=event.envelope.correlation_id,
+        organisation=event.envelope.organisation,
+    )
 
 
 def _outgoing(event: Event) -> OutgoingMessage:

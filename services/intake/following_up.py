@@ -18,7 +18,7 @@ from services.intake.store.contacts import StoredEvent, stored
 from services.intake.store.parked import ParkedFollowUp
 from shared.clock import Clock
 from shared.contracts.events import FOLLOW_UP_KINDS, event_id
-from shared.profiles import Profile
+from shared.profiles import Profile, ProfileVersion
 
 _log = structlog.get_logger("intake")
 
@@ -197,11 +197,16 @@ class FollowUps:
                 each.pending.read.follow_up,
                 reference=each.contact.reference,
                 submission_id=each.contact.submission_id,
+                directorate_of=self._version_of(each).directorate_of,
             )
             events[told.event.envelope.id] = stored(told.event, dict(told.private))
         for event in await self._store.events.add(list(events.values())):
             self._tell_log(event)
         outcome.events += events.values()
+
+    def _version_of(self, each: _Placed) -> ProfileVersion:
+        profile = profile_of(each.contact.organisation, self._profiles)
+        return profile.version_at(each.pending.read.follow_up.occurred_at)
 
     def _tell_log(self, event: StoredEvent) -> None:
         kind = FOLLOW_UP_KINDS[event.headers["type"]].value

@@ -52,7 +52,7 @@ class InboundHandler:
         answers = await self._refusals.keep([*group.refused, *outcome.refused])
         told = [message for contact in contacts for message in registration_messages(contact)]
         told += map(event_message, outcome.events)
-        await self._publisher.publish_all(each_once([*told, *answers]))
+        await self._publisher.publish_all([*each_once(told), *answers])
         await self._store.parked.remove(outcome.no_longer_parked)
 
     async def _take_in(self, group: "_Group") -> list[Contact]:

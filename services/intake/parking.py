@@ -51,21 +51,23 @@ class ParkingSweep:
         self._metrics = metrics
         self._clock = clock
         self._patience = patience
+        self._seen_empty: dict[str, datetime] = {}
 
     async def sweep(self, now: datetime | None = None) -> None:
         """``patience`` runs from when intake was seen to have caught up with everything published before."""
         now = now or self._clock()
-        if await self._is_caught_up():
-            await self._store.parked.note_caught_up(parked_before=now, seen_at=now)
+        await self._look_at_queues(now)
+        # Each queue at a moment of its own: under load they are never all empty at once.
+        if len(self._seen_empty) == len(AHEAD_OF_INTAKE):
+            await self._store.parked.note_caught_up(parked_before=min(self._seen_empty.values()), seen_at=now)
         while due := await self._store.parked.lease_due(now - self._patience, now):
             await self._settle(due, now)
         self._metrics.parked.set(await self._store.parked.count_waiting())
 
-    async def _is_caught_up(self) -> bool:
+    async def _look_at_queues(self, now: datetime) -> None:
         for queue in AHEAD_OF_INTAKE:
-            if await self._queue_depth(queue):
-                return False
-        return True
+            if not await self._queue_depth(queue):
+                self._seen_empty[queue] = now
 
     async def _settle(self, due: ParkedFollowUp, now: datetime) -> None:
         outcome = await self._follow_ups.take_in([pending(due)], may_park=False)

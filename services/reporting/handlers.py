@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import structlog
 from pydantic import ValidationError
 
 from services.reporting.domain.fold import is_countable
@@ -12,6 +13,8 @@ from shared.contracts.events import Event, parse_event
 from shared.errors import DeadLetter
 from shared.messaging.message import IncomingMessage
 from shared.profiles import Profiles
+
+_log = structlog.get_logger("reporting")
 
 
 class EventHandler:
@@ -29,6 +32,8 @@ class EventHandler:
         with self._metrics.commit_seconds.time():
             commit = await self._committer.commit(events)
         self._metrics.committed(commit.fresh, len(batch), commit.attempts, self._clock())
+        for event in commit.fresh:
+            _tell_log(event)
 
     def _event(self, message: IncomingMessage) -> Event:
         try:
@@ -40,3 +45,13 @@ class EventHandler:
         if not is_countable(event):
             raise DeadLetter("not_a_code")
         return event
+
+
+def _tell_log(event: Event) -> None:
+    _log.info(
+        "event counted",
+        type=event.type,
+        reference=event.envelope.subject,
+        correlation_id=event.envelope.correlation_id,
+        organisation=event.envelope.organisation,
+    )

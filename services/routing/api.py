@@ -46,7 +46,7 @@ def routing_routes(profiles: Profiles, clock: Clock) -> APIRouter:
         responses={422: {"description": "Not a submission of this organisation; see errors"}},
     )
     async def preview(request: Request) -> Decision:
-        submission = read_submission(await request.body(), profiles, clock())
+        submission = read_submission(await request.body(), profiles)
         return decide(facts_of_submission(submission), profiles[submission.organisation]).decision
 
     @router.get(

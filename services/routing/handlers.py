@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from services.routing.domain import Outcome, decide, events_of, facts_of_request
 from services.routing.metrics import RoutingMetrics
+from shared.contracts.decision import Decision
 from shared.contracts.events import Envelope, Event
 from shared.contracts.rejection import field_errors
 from shared.contracts.routing_request import ROUTING_REQUESTED as REQUEST_TYPE
@@ -52,6 +53,7 @@ class RequestHandler:
         events = events_of(request.envelope, request.data, outcome, request.profile)
         await self._publisher.publish_all([_outgoing(event) for event in events])
         self._metrics.count(request.envelope.organisation, outcome.decision)
+        _tell_log(request.envelope, outcome.decision)
 
     def _decide(self, request: Request) -> Outcome:
         with self._metrics.decision_seconds.time():
@@ -74,6 +76,18 @@ class RequestHandler:
         self._metrics.refused.labels(reason).inc()
         _log.error("request cannot be decided; it goes to the dead letters", reason=reason, **told)
         return DeadLetter(reason)
+
+
+def _tell_log(envelope: Envelope, decision: Decision) -> None:
+    _log.info(
+        "contact routed",
+        reference=envelope.subject,
+        correlation_id=envelope.correlation_id,
+        organisation=envelope.organisation,
+        line=decision.line,
+        directorate=decision.directorate,
+        needs_review=decision.needs_review,
+    )
 
 
 def subscribe(messaging: Messaging, handler: RequestHandler, *, prefetch: int) -> None:

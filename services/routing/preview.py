@@ -1,6 +1,5 @@
 """Reading a submission out of an HTTP body as strictly as intake reads it off the broker."""
 
-from datetime import datetime
 from typing import Any
 
 import orjson
@@ -18,14 +17,17 @@ NO_ID = "preview"
 """Stands in for ``submission_id`` where a preview has none: nothing is registered under it."""
 
 
-def read_submission(body: bytes, profiles: Profiles, now: datetime) -> Submission:
-    """The submission. Raises a 422 problem that names each field that is wrong and what would be right."""
+def read_submission(body: bytes, profiles: Profiles) -> Submission:
+    """The submission. Raises a 422 problem that names each field that is wrong and what would be right.
+
+    A preview is free of the clock: a receipt in the future is decided as it would be then.
+    """
     submission = _parsed(body)
     profile = profiles.get(submission.organisation)
     if profile is None:
         message = f"is not known here; give one of {', '.join(sorted(profiles))}"
         raise unprocessable([FieldError(field="organisation", code="unknown_organisation", message=message)])
-    errors = receipt_errors(submission.received_at, now)
+    errors = receipt_errors(submission.received_at)
     if not errors:
         errors = unknown_codes(submission, profile.version_at(submission.received_at))
     if errors:

@@ -7,7 +7,7 @@ version holds.
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from pydantic import BaseModel
 
@@ -108,12 +108,39 @@ def standing(decision: ContactRouted | None, follow_ups: Iterable[FollowUpFact])
         )
     for fact in follow_ups:
         if isinstance(fact.data, ContactTransferred):
-            given = {name: getattr(fact.data, name) for name in fact.data.decided if name in Standing._fields}
-            for several in ("other_directorates", "exclusion_grounds"):
-                if several in given:
-                    given[several] = tuple(given[several] or ())
-            now = now._replace(**given, needs_review=False, routed=True)
+            now = _transferred(now, fact.data)
     return now
+
+
+def _transferred(now: Standing, transfer: ContactTransferred) -> Standing:
+    """What a person decided, and what follows from it where they said no more: nothing of a decision that was
+    taken back may stay behind.
+    """
+    given = {name: getattr(transfer, name) for name in transfer.decided if name in Standing._fields}
+    for several in ("other_directorates", "exclusion_grounds"):
+        if several in given:
+            given[several] = tuple(given[several] or ())
+    if given.get("external_body"):
+        given.setdefault("line", Line.EXTERNAL)
+    return now._replace(**_implied(now, given) | given, needs_review=False, routed=True)
+
+
+def _implied(now: Standing, given: dict[str, Any]) -> dict[str, Any]:
+    implied: dict[str, Any] = {}
+    if given.get("directorate", now.directorate) != now.directorate:
+        implied["service"] = None
+    match given.get("line"):
+        case None:
+            pass
+        case Line.EXTERNAL:
+            implied |= {"handled_by": HandledBy.EXTERNAL_BODY, "directorate": None, "service": None}
+            implied["other_directorates"] = ()
+        case Line.SECOND:
+            implied |= {"handled_by": HandledBy.OMBUDS_SERVICE, "external_body": None}
+        case Line.FIRST:
+            ours = now.handled_by in (HandledBy.SERVICE, HandledBy.COMPLAINTS_COORDINATION)
+            implied |= {"handled_by": now.handled_by if ours else HandledBy.SERVICE, "external_body": None}
+    return implied
 
 
 _TURNS: dict[FollowUpKind, dict[ContactState, ContactState]] = {

@@ -1,6 +1,6 @@
 """What follows from a follow-up: the event that tells of it, and what stays here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,8 +20,18 @@ class FollowUpTold:
     private: Mapping[str, str] = field(repr=False)
 
 
-def tell_follow_up(follow_up: FollowUp, *, reference: str, submission_id: str) -> FollowUpTold:
-    """The event of a follow-up about the contact with that reference and submission."""
+def tell_follow_up(
+    follow_up: FollowUp,
+    *,
+    reference: str,
+    submission_id: str,
+    directorate_of: Callable[[str], str | None] = lambda _service: None,
+) -> FollowUpTold:
+    """The event of a follow-up about the contact with that reference and submission.
+
+    ``directorate_of`` tells to which directorate a service belongs: a transfer to a service alone is one to its
+    directorate too.
+    """
     event_type = FOLLOW_UP_EVENT_TYPES[follow_up.kind]
     given = follow_up.data.model_dump(exclude_none=True)
     private = {name: given[name] for name in PRIVATE_DATA if name in given}
@@ -32,7 +42,7 @@ def tell_follow_up(follow_up: FollowUp, *, reference: str, submission_id: str) -
             "follow_up_id": follow_up.follow_up_id,
             "occurred_at": follow_up.occurred_at,
             **{name: value for name, value in given.items() if name not in PRIVATE_DATA},
-            **_decided(follow_up),
+            **_decided(follow_up, directorate_of),
         }
     )
     envelope = make_envelope(
@@ -47,7 +57,14 @@ def tell_follow_up(follow_up: FollowUp, *, reference: str, submission_id: str) -
     return FollowUpTold(Event(envelope=envelope, data=data), private)
 
 
-def _decided(follow_up: FollowUp) -> dict[str, Any]:
-    if not isinstance(follow_up.data, TransferredData):
+def _decided(follow_up: FollowUp, directorate_of: Callable[[str], str | None]) -> dict[str, Any]:
+    data = follow_up.data
+    if not isinstance(data, TransferredData):
         return {}
-    return {"decided": sorted(follow_up.data.model_fields_set - PRIVATE_DATA)}
+    decided = data.model_fields_set - PRIVATE_DATA
+    if data.service is None or "directorate" in decided:
+        return {"decided": sorted(decided)}
+    directorate = directorate_of(data.service)
+    if directorate is None:
+        return {"decided": sorted(decided)}
+    return {"directorate": directorate, "decided": sorted({*decided, "directorate"})}

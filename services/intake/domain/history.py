@@ -79,19 +79,31 @@ def _decisions(events: Iterable[Event], holding: ContactRouted | None) -> tuple[
 
 
 def standing_deadlines(events: Iterable[Event]) -> tuple[StandingDeadline, ...]:
-    """Per kind the record of the highest revision. A schedule holds for all kinds at its revision: a kind that is
-    not in it is gone. Of two that share a revision the turn is kept; they agree.
+    """The deadlines as they now stand, in the order of the last schedule: a reopening makes a second answer.
+
+    A schedule holds for all of them at its revision. A turn of a higher revision holds for the one of its kind and
+    end; one with another end is of a schedule that was taken back, or is still to come.
     """
     told = sorted((event for event in events if event.type.startswith("deadline.")), key=_told_place)
-    now: dict[DeadlineKind, StandingDeadline] = {}
+    now: list[StandingDeadline] = []
+    scheduled_at = -1
     for event in told:
         data = event.data
         if isinstance(data, DeadlineScheduled):
-            now = {each.kind: _scheduled(each, data.revision) for each in data.deadlines}
-        else:
-            turn = cast("DeadlineApproaching | DeadlineMissed | DeadlineMet", data)
-            now[turn.kind] = _turned(turn, now.get(turn.kind))
-    return tuple(now[kind] for kind in sorted(now))
+            now, scheduled_at = [_scheduled(each, data.revision) for each in data.deadlines], data.revision
+            continue
+        turn = cast("DeadlineApproaching | DeadlineMissed | DeadlineMet", data)
+        if turn.revision > scheduled_at:
+            now = _after_turn(now, turn, scheduled=scheduled_at >= 0)
+    return tuple(now)
+
+
+def _after_turn(
+    now: list[StandingDeadline], turn: DeadlineApproaching | DeadlineMissed | DeadlineMet, *, scheduled: bool
+) -> list[StandingDeadline]:
+    if not scheduled:
+        return [*(each for each in now if each.kind is not turn.kind), _turned(turn, None)]
+    return [_turned(turn, each) if (each.kind, each.due_at) == (turn.kind, turn.due_at) else each for each in now]
 
 
 def _told_place(event: Event) -> tuple[int, bool, str]:

@@ -6,7 +6,6 @@ from services.routing.domain.draft import Case, Draft, Finding, Rule
 from services.routing.domain.exclusion import anonymous, legal_proceedings, older_than_one_year
 from services.routing.domain.facts import Facts
 from services.routing.domain.nature_and_line import (
-    anonymous_complaint_is_first_line,
     anonymous_towards_service_is_complaint,
     anonymous_towards_service_is_second_line,
     complaint_not_put_to_service_is_first_line,
@@ -51,7 +50,6 @@ RULES: tuple[tuple[Rule, ...], ...] = (
     # In which line?
     (
         external_body_is_named,
-        anonymous_complaint_is_first_line,
         anonymous_towards_service_is_second_line,
         earlier_contact_is_second_line,
         complaint_not_put_to_service_is_first_line,

@@ -69,15 +69,6 @@ def external_body_is_named(case: Case) -> Finding | None:
     )
 
 
-def anonymous_complaint_is_first_line(case: Case) -> Finding | None:
-    """Where anonymity excludes a complaint from the ombuds service, the service itself gets the remarks."""
-    is_complaint = case.draft.nature is Nature.COMPLAINT
-    excluded = "anonymous" in case.version.codes["exclusion_ground"]
-    if not (case.facts.anonymous and is_complaint and excluded):
-        return None
-    return Finding("citizen=null; nature=complaint", {"line": Line.FIRST})
-
-
 def anonymous_towards_service_is_second_line(case: Case) -> Finding | None:
     """The service cannot deal with somebody it may not know: the ombuds service does."""
     if not (case.facts.anonymous_towards_service_alone and case.draft.nature is Nature.COMPLAINT):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -67,10 +68,14 @@ class Bench:
         await self.parts.inbound.handle(messages)
 
     async def sweep(self) -> None:
+        await self.sweeper.sweep()
+
+    @cached_property
+    def sweeper(self) -> ParkingSweep:
         async def depth(queue: str) -> int:
             return self.queued.get(queue, 0)
 
-        sweep = ParkingSweep(
+        return ParkingSweep(
             store=self.store,
             follow_ups=self.parts.follow_ups,
             refusals=self.parts.refusals,
@@ -80,7 +85,6 @@ class Bench:
             clock=lambda: self.now,
             patience=PATIENCE,
         )
-        await sweep.sweep()
 
     async def stored(self) -> dict[str, list[dict[str, Any]]]:
         """Everything that is stored, for comparison."""

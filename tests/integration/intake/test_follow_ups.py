@@ -94,6 +94,17 @@ async def test_no_contact_within_the_time_after_intake_caught_up_is_refused_once
     assert answer.headers["original_routing_key"] == "follow_up.leuven.answered"
 
 
+async def test_each_queue_is_caught_up_with_at_a_moment_of_its_own(bench: Bench) -> None:
+    await bench.take_in(inbound(follow_up()))
+    for busy in ("intake.import.v1", "intake.live.v1"):
+        bench.now += timedelta(seconds=1)
+        bench.queued = {busy: 3}
+        await bench.sweep()
+    bench.now += PATIENCE
+    await bench.sweep()
+    assert bench.said.codes == ["unknown_contact"]
+
+
 async def refused_for_want_of_a_contact(bench: Bench) -> None:
     await bench.take_in(inbound(follow_up()))
     bench.now += timedelta(seconds=1)
@@ -186,3 +197,9 @@ async def test_registered_and_parked_at_the_same_moment(bench: Bench, first: str
     }
     assert len(told) == 20
     assert (await bench.stored())["parked"] == []
+
+
+async def test_each_of_several_equal_messages_gets_its_own_answer(bench: Bench) -> None:
+    await bench.take_in(*(inbound(b"kapot!!", "follow_up.leuven.answered") for _ in range(5)))
+    assert bench.said.codes == ["not_json"] * 5
+    assert len((await bench.stored())["rejections"]) == 1

@@ -61,7 +61,9 @@ async def test_the_killer_is_dead_lettered_and_all_innocents_are_handled(
 
     dead = await client.take(topology.dead_queue(QUEUE))
     assert dead.body == KILLER
-    assert sum(crash.deaths for crash in crashes) == topology.DELIVERY_LIMIT + 1
+    deaths = sum(crash.deaths for crash in crashes)
+    # A replica that dies with the killer in hand but not yet handled counts for the broker all the same.
+    assert topology.DELIVERY_LIMIT + 2 - replicas <= deaths <= topology.DELIVERY_LIMIT + 1
     assert max(crash.in_hand_at_most for crash in crashes) > 1
     handled = {body for handler in handlers for body in handler.bodies}
     await eventually(lambda: handled | {b for h in handlers for b in h.bodies} == {*innocents, KILLER})

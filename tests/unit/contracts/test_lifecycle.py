@@ -75,6 +75,20 @@ def routed(revision: int = 1, model: int = 0, profile_hash: str = "aa", **decisi
     )
 
 
+OURS = routing_decision(
+    [
+        routed(
+            nature="complaint",
+            line="first",
+            handled_by="complaints_coordination",
+            directorate="public_space",
+            service="green",
+            other_directorates=("finance",),
+        )
+    ]
+)
+
+
 def outcome(events: list[Event]) -> tuple[Any, ...]:
     follow_ups = in_order(events)
     now = standing(routing_decision(events), follow_ups)
@@ -231,6 +245,38 @@ class TestStanding:
         events = [routed(directorate="public_space", service="waste"), transferred(1, service="roads")]
         now = standing(routing_decision(events), in_order(events))
         assert (now.directorate, now.service) == ("public_space", "roads")
+
+    def test_a_transfer_outside_leaves_nothing_of_ours(self) -> None:
+        now = standing(OURS, in_order([transferred(1, line="external", external_body="unia")]))
+        assert (now.line, now.handled_by, now.external_body) == ("external", "external_body", "unia")
+        assert (now.directorate, now.service, now.other_directorates) == (None, None, ())
+
+    def test_an_external_body_makes_it_external(self) -> None:
+        assert standing(OURS, in_order([transferred(1, external_body="unia")])).line == "external"
+
+    def test_another_directorate_takes_the_service_with_it(self) -> None:
+        now = standing(OURS, in_order([transferred(1, directorate="finance")]))
+        assert (now.directorate, now.service) == ("finance", None)
+
+    def test_the_same_directorate_keeps_the_service(self) -> None:
+        assert standing(OURS, in_order([transferred(1, directorate="public_space")])).service == "green"
+
+    def test_a_transfer_back_leaves_no_external_body(self) -> None:
+        there_and_back = [
+            transferred(1, external_body="unia"),
+            transferred(2, line="second", directorate="finance"),
+        ]
+        now = standing(OURS, in_order(there_and_back))
+        assert (now.line, now.handled_by, now.external_body) == ("second", "ombuds_service", None)
+
+    def test_the_first_line_is_the_services_unless_somebody_of_ours_has_it(self) -> None:
+        assert standing(OURS, in_order([transferred(1, line="first")])).handled_by == "complaints_coordination"
+        from_outside = [transferred(1, external_body="unia"), transferred(2, line="first", directorate="finance")]
+        assert standing(OURS, in_order(from_outside)).handled_by == "service"
+
+    def test_what_a_person_says_goes_before_what_follows(self) -> None:
+        now = standing(OURS, in_order([transferred(1, line="first", handled_by="ombuds_service")]))
+        assert now.handled_by == "ombuds_service"
 
     def test_null_takes_away(self) -> None:
         events = [

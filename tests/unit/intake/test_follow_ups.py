@@ -51,3 +51,15 @@ def test_a_transfer_names_what_was_decided_also_where_that_is_nothing() -> None:
 def test_the_data_are_told() -> None:
     assert orjson.loads(tell(FollowUpKind.CLOSED).event.body())["norms_violated"] == ["a", "b"]
     assert orjson.loads(tell(FollowUpKind.EXTENDED).event.body())["until"] == "2021-05-01"
+
+
+@pytest.mark.parametrize(
+    ("directorate", "decided"), [("openbaar_domein", ["directorate", "service"]), (None, ["service"])]
+)
+def test_a_transfer_to_a_service_is_one_to_its_directorate(directorate: str | None, decided: list[str]) -> None:
+    read = read_follow_up(spelled(follow_up("transferred", {"reason": "hoort hier niet", "service": "groen"})))
+    told = tell_follow_up(
+        read.follow_up, reference="LEU-2021-000001", submission_id="form-1", directorate_of=lambda _: directorate
+    )
+    data = orjson.loads(told.event.body())
+    assert (data["directorate"], data["service"], data["decided"]) == (directorate, "groen", decided)

@@ -88,6 +88,15 @@ def test_a_turn_keeps_the_policy_of_the_schedule_before_it() -> None:
     assert alone.policy is None
 
 
+def test_a_reopened_contact_has_two_answers_on_record() -> None:
+    second = {"kind": "answer", "due_on": "2021-06-30", "due_at": "2021-06-30T22:00:00Z", "state": "missed"}
+    first = {"kind": "answer", "state": "met"}
+    both = standing_deadlines([scheduled(1, {"kind": "answer"}), met(2, 0), scheduled(4, first, second)])
+    assert [(each.kind.value, each.state.value) for each in both] == [("answer", "met"), ("answer", "missed")]
+    late_turn_of_the_first = standing_deadlines([scheduled(4, first, second), met(3, 2)])
+    assert [each.state.value for each in late_turn_of_the_first] == ["met", "missed"]
+
+
 def test_an_event_reads_back_as_it_was_told() -> None:
     for event in EVENTS:
         assert parse_event(dict(event.headers()), event.body()) == event

@@ -165,10 +165,13 @@ def test_a_directorate_without_a_nature_is_kept_for_the_review() -> None:
     assert (decision.directorate, decision.line, decision.confidence) == ("openbaar_domein", None, 0.33)
 
 
-@pytest.mark.parametrize("earlier", [None, WENT_IN_VAIN])
-def test_an_anonymous_complaint_goes_to_the_service(earlier: Any) -> None:
+@pytest.mark.parametrize(
+    ("earlier", "line", "handled_by"),
+    [(None, "first", "complaints_coordination"), (WENT_IN_VAIN, "second", "ombuds_service")],
+)
+def test_anonymity_is_a_ground_and_makes_no_line(earlier: Any, line: str, handled_by: str) -> None:
     decision = _decision("complaint", about=GREEN, anonymous=True, earlier_contact=earlier)
-    assert (decision.line, decision.handled_by) == ("first", "complaints_coordination")
+    assert (decision.line, decision.handled_by) == (line, handled_by)
     assert decision.exclusion_grounds == ("anonymous",)
 
 
