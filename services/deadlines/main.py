@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry
 from pydantic import ValidationError
 
 from services.deadlines.api import Deadlines, deadlines_routes
+from services.deadlines.pages import pages_routes
 from services.deadlines.runtime import DeadlinesRuntime
 from services.deadlines.settings import DeadlinesSettings
 from services.deadlines.store import Stored, TimelineStore
@@ -37,8 +38,8 @@ def app_for(
     clock: Clock = system_clock,
 ) -> FastAPI:
     """The HTTP side around the work."""
-    routes = deadlines_routes(deadlines, profiles, clock)
-    return make_app(TITLE, runtime=runtime, tokens=tokens, registry=registry, routers=[routes])
+    routers = [deadlines_routes(deadlines, profiles, clock), pages_routes(deadlines, profiles, clock)]
+    return make_app(TITLE, runtime=runtime, tokens=tokens, registry=registry, routers=routers)
 
 
 def openapi_app() -> FastAPI:

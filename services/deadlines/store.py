@@ -1,9 +1,9 @@
 """All of this service's MongoDB: one document per contact, in the collection ``timelines``."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import uuid4
 
 from pymongo import ASCENDING, IndexModel, InsertOne, ReplaceOne
@@ -11,10 +11,12 @@ from pymongo.errors import BulkWriteError
 
 from services.deadlines.documents import timeline_document, timeline_of
 from services.deadlines.domain.timeline import RESERVED_REVISIONS, Timeline
-from services.deadlines.work_list import TO_BE_DONE, Filter, Line, page_stages, to_line
+from services.deadlines.work_list import Filter, Line, page_stages, sample_stages, to_line
 from shared.mongo import Client, Database, Document, ping
 
 _DUPLICATE_KEY = 11000
+_BY_ORGANISATION = "work_list"
+_BY_DIRECTORATE = "work_list_of_directorate"
 
 
 @dataclass(frozen=True)
@@ -44,14 +46,17 @@ class TimelineStore:
     async def prepare(self) -> None:
         """Makes the indexes; may be done by many replicas and any number of times."""
         by_organisation = ("organisation", ASCENDING)
+        by_state_and_moment = [("deadlines.state", ASCENDING), ("deadlines.due_at", ASCENDING)]
         await self._timelines.create_indexes(
             [
                 # Only what time can still turn is in it: looking for what is due costs by what is due.
                 IndexModel([("turns_at", ASCENDING)], name="due", sparse=True),
+                IndexModel([by_organisation, *by_state_and_moment], name=_BY_ORGANISATION),
                 IndexModel(
-                    [by_organisation, ("deadlines.state", ASCENDING), ("deadlines.due_at", ASCENDING)],
-                    name="work_list",
+                    [by_organisation, ("directorate", ASCENDING), *by_state_and_moment], name=_BY_DIRECTORATE
                 ),
+                IndexModel([("to_do", ASCENDING), by_organisation], name="to_do", sparse=True),
+                IndexModel([("uncounted", ASCENDING)], name="uncounted", sparse=True),
             ]
         )
 
@@ -119,19 +124,53 @@ class TimelineStore:
 
     async def work_list(self, wanted: Filter, most: int) -> list[Line]:
         """Deadlines that pass the filter, soonest first, at most so many."""
-        return [to_line(each) async for each in self._timelines.aggregate(page_stages(wanted, most))]
+        stages = page_stages(wanted, most, await self._due_by(wanted, most))
+        return [to_line(each) async for each in self._timelines.aggregate(stages, **_by_index(wanted))]
 
-    async def counts(self, organisations: Sequence[str]) -> list[tuple[str, str, str, int]]:
-        """Deadlines still to be done: organisation, kind, state and how many."""
-        to_be_done = {"$in": [state.value for state in TO_BE_DONE]}
-        stages: list[Mapping[str, Any]] = [
-            {"$match": {"organisation": {"$in": list(organisations)}, "deadlines.state": to_be_done}},
-            {"$project": {"organisation": 1, "deadlines.kind": 1, "deadlines.state": 1}},
-            {"$unwind": "$deadlines"},
-            {"$match": {"deadlines.state": to_be_done}},
-            {"$group": {"_id": ["$organisation", "$deadlines.kind", "$deadlines.state"], "count": {"$sum": 1}}},
-        ]
-        return [(*each["_id"], each["count"]) async for each in self._timelines.aggregate(stages)]
+    async def _due_by(self, wanted: Filter, most: int) -> datetime | None:
+        """A moment by which that many lines that pass the filter are due; None where there are not as many.
+
+        With it the page is sorted out of the lines that are due by then instead of out of all that are open.
+        """
+        organisations = [wanted.organisation] if wanted.organisation else await self.organisations()
+        moments: list[datetime] = []
+        for organisation in organisations:
+            for state in wanted.states:
+                stages = sample_stages(wanted, organisation, state, most)
+                by_index = _by_index(replace(wanted, organisation=organisation))
+                moments += [each["due_at"] async for each in self._timelines.aggregate(stages, **by_index)]
+        return sorted(moments)[most - 1] if len(moments) >= most else None
+
+    async def organisations(self) -> list[str]:
+        """The organisations of which there are contacts."""
+        found: list[str] = await self._timelines.distinct("organisation")
+        return sorted(found)
+
+    async def counts(self) -> list[tuple[str, str, str, int]]:
+        """Deadlines still to be done: organisation, kind, state and how many. Reads nothing but an index."""
+        counted: dict[tuple[str, str, str], int] = {}
+        organisations = await self.organisations()
+        for to_do in await self._timelines.distinct("to_do", {"to_do": {"$gt": ""}}):
+            kind, state, _ = to_do.split("/")
+            for organisation in organisations:
+                found = await self._timelines.count_documents(
+                    {"to_do": to_do, "organisation": organisation}, hint="to_do"
+                )
+                name = (organisation, kind, state)
+                counted[name] = counted.get(name, 0) + found
+        return [(*name, count) for name, count in sorted(counted.items()) if count]
+
+    async def uncounted(self) -> dict[str, int]:
+        """How many contacts cannot be counted because a calendar ends, by that calendar."""
+        calendars = await self._timelines.distinct("uncounted", {"uncounted": {"$gt": ""}})
+        return {each: await self._timelines.count_documents({"uncounted": each}) for each in calendars}
+
+
+def _by_index(wanted: Filter) -> dict[str, str]:
+    # The planner tries plans on few documents and may settle for one that reads everything that is open.
+    if wanted.organisation is None:
+        return {}
+    return {"hint": _BY_ORGANISATION if wanted.directorate is None else _BY_DIRECTORATE}
 
 
 def _stored(document: Document) -> Stored:

@@ -36,13 +36,17 @@ def place_of(text: str) -> Place:
 
 @dataclass(frozen=True)
 class Filter:
-    """Which deadlines are wanted; None is all of them. ``after`` is the place behind which the page begins."""
+    """Which deadlines are wanted; None is all of them. ``after`` is the place behind which the page begins;
+    ``since`` and ``before`` the moments from and before which they are due.
+    """
 
     states: frozenset[DeadlineState] = TO_BE_DONE
     organisation: str | None = None
     directorate: str | None = None
     kind: DeadlineKind | None = None
     after: Place | None = None
+    since: datetime | None = None
+    before: datetime | None = None
 
 
 class Line(NamedTuple):
@@ -58,28 +62,60 @@ class Line(NamedTuple):
     silent: bool
 
 
-def page_stages(wanted: Filter, most: int) -> list[Mapping[str, Any]]:
-    """The aggregation that gives one page of lines."""
-    each: Document = {"state": {"$in": sorted(wanted.states)}}
+def page_stages(wanted: Filter, most: int, until: datetime | None = None) -> list[Mapping[str, Any]]:
+    """The aggregation that gives one page of lines, none of them due after ``until``."""
+    each = _of_a_deadline(wanted, {"$in": sorted(wanted.states)})
+    if until is not None:
+        each["due_at"] = {**each.get("due_at", {}), "$lte": until}
+    stages: list[Mapping[str, Any]] = [{"$match": _of_a_contact(wanted, each)}, *_line_by_line(each)]
+    if wanted.after is not None:
+        stages.append({"$match": _behind(wanted.after)})
+    order = {"deadlines.due_at": 1, "_id": 1, "deadlines.kind": 1, "deadlines.number": 1}
+    return [*stages, {"$sort": order}, {"$limit": most}]
+
+
+def sample_stages(wanted: Filter, organisation: str, state: DeadlineState, most: int) -> list[Mapping[str, Any]]:
+    """The aggregation that gives moments at which lines of one organisation and state are due, at most so many.
+
+    They are the soonest if the index is walked in its order. Nothing depends on that but the time a page takes.
+    """
+    each = _of_a_deadline(wanted, state.value)
+    found = _of_a_contact(wanted, each) | {"organisation": organisation}
+    stages: list[Mapping[str, Any]] = [{"$match": found}, {"$limit": most}, *_line_by_line(each)]
+    if wanted.after is not None:
+        stages.append({"$match": _behind(wanted.after)})
+    return [*stages, {"$project": {"_id": 0, "due_at": "$deadlines.due_at"}}]
+
+
+def _of_a_deadline(wanted: Filter, state: object) -> Document:
+    each: Document = {"state": state}
     if wanted.kind is not None:
         each["kind"] = wanted.kind.value
-    if wanted.after is not None:
-        each["due_at"] = {"$gte": wanted.after.due_at}
+    between: Document = {}
+    begins = [wanted.since] if wanted.since else []
+    begins += [wanted.after.due_at] if wanted.after else []
+    if begins:
+        between["$gte"] = max(begins)
+    if wanted.before is not None:
+        between["$lt"] = wanted.before
+    return each | {"due_at": between} if between else each
+
+
+def _of_a_contact(wanted: Filter, each: Document) -> Document:
     contact: Document = {"deadlines": {"$elemMatch": each}}
     if wanted.organisation is not None:
         contact["organisation"] = wanted.organisation
     if wanted.directorate is not None:
         contact["directorate"] = wanted.directorate
-    stages: list[Mapping[str, Any]] = [
-        {"$match": contact},
+    return contact
+
+
+def _line_by_line(each: Document) -> list[Mapping[str, Any]]:
+    return [
         {"$project": {"organisation": 1, "directorate": 1, "service": 1, "silent": 1, "deadlines": 1}},
         {"$unwind": "$deadlines"},
         {"$match": {f"deadlines.{name}": value for name, value in each.items()}},
     ]
-    if wanted.after is not None:
-        stages.append({"$match": _behind(wanted.after)})
-    order = {"deadlines.due_at": 1, "_id": 1, "deadlines.kind": 1, "deadlines.number": 1}
-    return [*stages, {"$sort": order}, {"$limit": most}]
 
 
 def to_line(document: Document) -> Line:

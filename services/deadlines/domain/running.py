@@ -120,10 +120,10 @@ class _Course:
         if days > extension.max_days:
             why = f"it is longer than the {extension.max_days} days that the policy allows"
             self._ignore(on, why, refused=fact.follow_up_id)
-        elif days < 1:
-            self._ignore(on, "it does not lengthen the term")
         elif self.extensions >= extension.times:
             self._ignore(on, f"the policy allows {extension.times}, and that has been used")
+        elif days <= self.added:
+            self._ignore(on, "it does not lengthen the term")
         elif self.has_passed(fact.occurred_at):
             self._ignore(on, "it came after the deadline had passed")
         else:

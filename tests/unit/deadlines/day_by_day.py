@@ -152,7 +152,7 @@ def _extend(life: _Life, each: FollowUpFact) -> None:
         days = within[-1] if within else 0
         if days > most and until <= life.moved(life.days_after_full(most)):
             days = most
-    if days is None or not 1 <= days <= allowed.max_days:
+    if days is None or not life.target - life.length < days <= allowed.max_days:
         return
     life.extensions += 1
     life.target = life.length + days
