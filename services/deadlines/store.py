@@ -122,6 +122,19 @@ class TimelineStore:
             {"_id": {"$in": references}, "lease.token": claim.token}, {"$unset": {"lease": ""}}
         )
 
+    async def open_after(self, reference: str, most: int) -> list[Stored]:
+        """Contacts with something to be done or that could not be counted, by reference, behind the given one."""
+        unsettled = [{"to_do": {"$gt": ""}}, {"uncounted": {"$gt": ""}}]
+        found = (
+            self._timelines.find({"_id": {"$gt": reference}, "$or": unsettled}).sort("_id", ASCENDING).limit(most)
+        )
+        return [_stored(each) async for each in found]
+
+    async def mark_due(self, references: Sequence[str], now: datetime) -> None:
+        """Has these contacts reckoned anew by the next sweep, whatever time would turn of them."""
+        changed = {"$set": {"turns_at": now}, "$inc": {"version": 1}}
+        await self._timelines.update_many({"_id": {"$in": list(references)}}, changed)
+
     async def work_list(self, wanted: Filter, most: int) -> list[Line]:
         """Deadlines that pass the filter, soonest first, at most so many."""
         stages = page_stages(wanted, most, await self._due_by(wanted, most))
