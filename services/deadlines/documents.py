@@ -42,11 +42,7 @@ def timeline_document(timeline: Timeline) -> Document:
         "silent": timeline.silent,
         "revision": timeline.revision,
     }
-    to_do = [
-        f"{due.kind.value}/{due.state.value}/{number}"
-        for number, due, _ in timeline.deadlines
-        if due.state in TO_BE_DONE
-    ]
+    to_do = _to_do(timeline)
     if to_do:
         document["to_do"] = to_do
     if timeline.uncounted:
@@ -54,6 +50,22 @@ def timeline_document(timeline: Timeline) -> Document:
     if timeline.turns_at:
         document["turns_at"] = whole_milliseconds(timeline.turns_at)
     return document
+
+
+def to_do_key(kind: DeadlineKind, state: DeadlineState, place: int) -> str:
+    """What an index counts: the first, second … deadline of one kind and state that one contact has to be done."""
+    return f"{kind.value}/{state.value}/{place}"
+
+
+def _to_do(timeline: Timeline) -> list[str]:
+    found: list[str] = []
+    for _, due, _ in timeline.deadlines:
+        if due.state in TO_BE_DONE:
+            place = 1
+            while (key := to_do_key(due.kind, due.state, place)) in found:
+                place += 1
+            found.append(key)
+    return found
 
 
 def timeline_of(document: Document) -> Timeline:
