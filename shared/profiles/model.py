@@ -4,26 +4,19 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from shared.contracts.identifiers import Channel, DeadlineKind, HandledBy, Id, Line, Nature
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Label(_Part):
-    """What a person reads: Dutch first, English second."""
-
-    nl: str
-    en: str
+from shared.contracts.identifiers import Channel, HandledBy, Id
+from shared.profiles.calendar import Calendar
+from shared.profiles.label import Label as Label  # noqa: PLC0414  the services know it from here
+from shared.profiles.label import Part
+from shared.profiles.terms import Term
 
 
-class Item(_Part):
+class Item(Part):
     """An entry of one of the organisation's lists."""
 
     id: Id
@@ -67,43 +60,13 @@ class Norm(Item):
     group: str | None = None
 
 
-class Length(_Part):
-    value: Annotated[int, Field(gt=0)]
-    unit: Literal["calendar_days"]
-    """Days of the local calendar; the day of receipt is day 0."""
-
-
-class Extension(_Part):
-    times: Annotated[int, Field(gt=0)] = 1
-    max_days: Annotated[int, Field(gt=0)]
-
-
-class Term(_Part):
-    """A period within which something is owed, and for whom. ``source`` names law, regulation or report."""
-
-    id: Id
-    kind: DeadlineKind
-    natures: tuple[Nature, ...]
-    lines: tuple[Line, ...] = (Line.FIRST, Line.SECOND)
-    length: Length
-    pauses: bool = False
-    """Whether the clock stands still while information is awaited from the citizen."""
-    extension: Extension | None = None
-    warn_days: Annotated[int, Field(ge=0)] = 3
-    """Local days before ``due_on`` from which the deadline is approaching."""
-    report_thresholds_days: tuple[int, ...] = ()
-    assumption: bool = False
-    """True where no source tells the term and one was assumed."""
-    source: str
-
-
 class RowGroup(Item):
     """Values that the organisation's report shows together in one row, under a name of its own."""
 
     values: Annotated[tuple[Id, ...], Field(min_length=1)]
 
 
-class ReportTable(_Part):
+class ReportTable(Part):
     """A table of the annual report: contacts that pass ``where``, grouped by ``by``."""
 
     id: Id
@@ -130,7 +93,7 @@ class ReportTable(_Part):
         return {value: group.id for group in self.groups for value in group.values}
 
 
-class ProfileVersion(_Part):
+class ProfileVersion(Part):
     """The organisation as it is from ``valid_from`` (local date) until the next version begins."""
 
     valid_from: date
@@ -244,7 +207,7 @@ def _known_zone(name: str) -> str:
     return name
 
 
-class Profile(_Part):
+class Profile(Part):
     """One organisation. ``revision`` goes up with every edit: of two decisions the higher revision's holds."""
 
     id: Id
@@ -254,6 +217,8 @@ class Profile(_Part):
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
     time_zone: Annotated[str, AfterValidator(_known_zone)]
     language: str
+    calendar: Calendar = Calendar()
+    """Public holidays, closing days and other dated days that terms depend on."""
     versions: Annotated[tuple[ProfileVersion, ...], Field(min_length=1)]
     content_hash: str = ""
     """SHA-256 of the profile as it was read; set by the loader."""
@@ -265,6 +230,16 @@ class Profile(_Part):
                 raise ValueError(
                     f"versions: {later.valid_from} comes after {earlier.valid_from}; order them by date"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _terms_find_their_days(self) -> "Profile":
+        for term in (term for version in self.versions for term in version.terms):
+            for name in term.not_counted:
+                if name not in self.calendar.day_sets:
+                    raise ValueError(f"calendar: term {term.id} does not count {name}; put it among day_sets")
+            if term.needs_working_days and self.calendar.public_holidays is None:
+                raise ValueError(f"calendar: term {term.id} needs working days; name the public_holidays")
         return self
 
     @cached_property
