@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from shared.profiles.dimensions import DIMENSIONS, PERIODS, SEASONS, values_by_dimension
 from shared.profiles.model import Profile, ProfileVersion, ReportTable
@@ -12,11 +12,29 @@ Step = str | int
 Path = tuple[Step, ...]
 
 
+Misfit = Literal[
+    "doubled_id",
+    "two_names",
+    "unknown_id",
+    "unknown_dimension",
+    "unknown_code",
+    "unknown_row",
+    "unknown_channel",
+    "reserved_id",
+    "contradicts",
+    "topic_cycle",
+    "stage_cycle",
+    "versions_overlap",
+    "versions_out_of_order",
+]
+"""The names of what can be found here; people and programs go by them, so they stay."""
+
+
 class Finding(NamedTuple):
-    """One thing that does not fit. ``path`` is the field, ``code`` the name of the fault, which never changes."""
+    """One thing that does not fit. ``path`` is the field, ``code`` the name of the fault."""
 
     path: Path
-    code: str
+    code: Misfit
     message: str
 
 

@@ -1,10 +1,15 @@
 """What holds for every organisation's profile."""
 
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
 
 from services.reporting.domain.dimensions import DIMENSIONS as COUNTED
 from services.reporting.domain.dimensions import Vocabulary
 from shared.contracts.identifiers import Channel, Line, Nature
+from shared.contracts.submission import About, Submission
+from shared.profiles.codes import unknown_codes
 from shared.profiles.dimensions import DIMENSIONS, PERIODS, values_by_dimension
 from tests.unit.profiles.walking import PROFILES, basics, labels_of, missing_rules, newest, uncounted
 
@@ -18,6 +23,7 @@ ORGANISATIONS = {
     "antwerpen_zorgbedrijf": ("AZB", "BE", "Europe/Brussels"),
     "leiden": ("LEI", "NL", "Europe/Amsterdam"),
 }
+RECEIVED = datetime(2023, 6, 1, 10, tzinfo=UTC)
 every_organisation = pytest.mark.parametrize("organisation", sorted(ORGANISATIONS))
 
 
@@ -35,6 +41,33 @@ def test_a_person_reads_everything_in_both_languages(organisation: str) -> None:
 @every_organisation
 def test_no_way_in_is_refused(organisation: str) -> None:
     assert set(newest(organisation).channels) == set(Channel)
+
+
+@every_organisation
+def test_every_way_in_and_every_topic_can_be_told(organisation: str) -> None:
+    version = newest(organisation)
+    given: dict[str, Any] = {
+        "submission_id": "s",
+        "organisation": organisation,
+        "text": "Een tekst",
+        "received_at": RECEIVED,
+    }
+    for way_in in version.access_channels:
+        told = Submission(channel=way_in.channel, access_channel=way_in.id, **given)
+        assert unknown_codes(told, version) == []
+    for topic in version.topics:
+        for subtopic in topic.subtopics:
+            about = About(
+                topic=topic.id, subtopic=subtopic.id, directorate=topic.directorate, service=topic.service
+            )
+            assert unknown_codes(Submission(channel=Channel.EMAIL, about=about, **given), version) == []
+
+
+@every_organisation
+def test_nature_reads_in_the_organisations_own_words(organisation: str) -> None:
+    words = Vocabulary(PROFILES[organisation])
+    for nature, label in newest(organisation).natures.items():
+        assert words.label("nature", nature) == label
 
 
 @every_organisation
