@@ -1,10 +1,12 @@
 """What holds for every organisation's profile."""
 
+from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from services.reporting.domain.annual import Counted, report_table
 from services.reporting.domain.dimensions import DIMENSIONS as COUNTED
 from services.reporting.domain.dimensions import Vocabulary
 from shared.contracts.identifiers import Channel, Line, Nature
@@ -73,6 +75,17 @@ def test_nature_reads_in_the_organisations_own_words(organisation: str) -> None:
 @every_organisation
 def test_every_table_of_the_report_is_a_sum_of_counters(organisation: str) -> None:
     assert uncounted(organisation) == []
+
+
+@every_organisation
+def test_printed_figures_stand_beside_the_year_after_them(organisation: str) -> None:
+    version, words = newest(organisation), Vocabulary(PROFILES[organisation])
+    for table in version.annual_report:
+        for printed, rows in table.published.items():
+            counted = {printed + 1: Counted(Counter(), 0), printed: None}
+            shown = report_table(table, printed + 1, counted, version, words)
+            assert sum(row["previous"][str(printed)]["count"] for row in shown["rows"]) == sum(rows.values())
+            assert len(shown["rows"]) == len(rows)
 
 
 @every_organisation
