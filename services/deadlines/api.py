@@ -21,6 +21,7 @@ from shared.contracts.identifiers import DeadlineKind, DeadlineState
 from shared.contracts.rejection import FieldError
 from shared.problems import Problem, unprocessable
 from shared.profiles import Profiles
+from shared.profiles.calendar import BeyondCalendar
 
 _anybody = Depends(require(Role.ADAPTER, Role.HANDLER, Role.REPORTING, Role.ADMIN))
 _staff = Depends(require(Role.HANDLER, Role.REPORTING, Role.ADMIN))
@@ -130,7 +131,11 @@ def deadlines_routes(deadlines: Deadlines, profiles: Profiles, clock: Clock) -> 
         stored = (await deadlines.read([reference])).get(reference)
         if stored is None or stored.timeline.known.registered is None:
             raise Problem(404, "Not found", "No contact of that reference is known here; check the reference.")
-        return _explained(stored.timeline, profiles, clock)
+        try:
+            return _explained(stored.timeline, profiles, clock)
+        except BeyondCalendar as beyond:
+            detail = f"The deadlines cannot be counted: {beyond}. The calendar has to be added to."
+            raise Problem(503, "Not known yet", detail) from None
 
     return router
 
@@ -138,8 +143,7 @@ def deadlines_routes(deadlines: Deadlines, profiles: Profiles, clock: Clock) -> 
 def _filter(query: WorkListQuery, profiles: Profiles) -> Filter:
     errors: list[FieldError] = []
     if query.organisation is not None and query.organisation not in profiles:
-        message = f"is not known here; give one of {', '.join(sorted(profiles))}"
-        errors.append(FieldError(field="query.organisation", code="unknown_organisation", message=message))
+        errors.append(unknown_organisation(profiles))
     after = None
     try:
         after = place_of(query.after) if query.after is not None else None
@@ -150,6 +154,11 @@ def _filter(query: WorkListQuery, profiles: Profiles) -> Filter:
         raise unprocessable(errors)
     states = frozenset(query.state) if query.state else TO_BE_DONE
     return Filter(states, query.organisation, query.directorate, query.kind, after)
+
+
+def unknown_organisation(profiles: Profiles) -> FieldError:
+    message = f"is not known here; give one of {', '.join(sorted(profiles))}"
+    return FieldError(field="query.organisation", code="unknown_organisation", message=message)
 
 
 def _page(lines: Sequence[Line], query: WorkListQuery) -> WorkListPage:

@@ -17,6 +17,7 @@ from services.deadlines.domain.known import (
     restored_decision,
 )
 from services.deadlines.domain.timeline import Timed, Timeline
+from services.deadlines.work_list import TO_BE_DONE
 from shared.contracts.deadline import Deadline
 from shared.contracts.identifiers import DeadlineKind, DeadlineState, FollowUpKind, Line, Nature
 from shared.contracts.lifecycle import FollowUpFact
@@ -25,7 +26,8 @@ from shared.mongo import Document
 
 def timeline_document(timeline: Timeline) -> Document:
     """Everything of a timeline but what the store itself adds. Without a next turn there is no ``turns_at``, so
-    that the index of what falls due holds nothing of it.
+    that the index of what falls due holds nothing of it; ``to_do`` and ``uncounted`` are likewise there for their
+    indexes.
     """
     known = timeline.known
     document: Document = {
@@ -40,7 +42,30 @@ def timeline_document(timeline: Timeline) -> Document:
         "silent": timeline.silent,
         "revision": timeline.revision,
     }
-    return document | {"turns_at": whole_milliseconds(timeline.turns_at)} if timeline.turns_at else document
+    to_do = _to_do(timeline)
+    if to_do:
+        document["to_do"] = to_do
+    if timeline.uncounted:
+        document["uncounted"] = timeline.uncounted
+    if timeline.turns_at:
+        document["turns_at"] = whole_milliseconds(timeline.turns_at)
+    return document
+
+
+def to_do_key(kind: DeadlineKind, state: DeadlineState, place: int) -> str:
+    """What an index counts: the first, second … deadline of one kind and state that one contact has to be done."""
+    return f"{kind.value}/{state.value}/{place}"
+
+
+def _to_do(timeline: Timeline) -> list[str]:
+    found: list[str] = []
+    for _, due, _ in timeline.deadlines:
+        if due.state in TO_BE_DONE:
+            place = 1
+            while (key := to_do_key(due.kind, due.state, place)) in found:
+                place += 1
+            found.append(key)
+    return found
 
 
 def timeline_of(document: Document) -> Timeline:
@@ -60,6 +85,7 @@ def timeline_of(document: Document) -> Timeline:
         service=document["service"],
         revision=document["revision"],
         turns_at=document.get("turns_at"),
+        uncounted=document.get("uncounted"),
     )
 
 

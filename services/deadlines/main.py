@@ -1,12 +1,15 @@
 """Deadlines put together: settings, profiles, broker, database, HTTP."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
+import structlog
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from pydantic import ValidationError
 
 from services.deadlines.api import Deadlines, deadlines_routes
+from services.deadlines.pages import pages_routes
 from services.deadlines.runtime import DeadlinesRuntime
 from services.deadlines.settings import DeadlinesSettings
 from services.deadlines.store import Stored, TimelineStore
@@ -18,6 +21,7 @@ from shared.logging import configure_logging
 from shared.mongo import open_client, open_database
 from shared.profiles import BrokenProfile, Profiles, load_profiles
 
+_log = structlog.get_logger("deadlines")
 TITLE = "Contactpunt: deadlines"
 
 
@@ -25,6 +29,15 @@ def store_for(settings: DeadlinesSettings) -> TimelineStore:
     """The store in the service's own database; connects on first use."""
     client = open_client(settings.mongo_url.get_secret_value(), "deadlines")
     return TimelineStore(client, open_database(client, settings.mongo_prefix, "deadlines"))
+
+
+def clock_for(settings: DeadlinesSettings) -> Clock:
+    """The machine's clock, or one that is ahead of it for a rehearsal; that is told in the log."""
+    if not settings.clock_offset_seconds:
+        return system_clock
+    ahead = timedelta(seconds=settings.clock_offset_seconds)
+    _log.warning("this service's clock is not the machine's", ahead_seconds=settings.clock_offset_seconds)
+    return lambda: system_clock() + ahead
 
 
 def app_for(
@@ -37,8 +50,8 @@ def app_for(
     clock: Clock = system_clock,
 ) -> FastAPI:
     """The HTTP side around the work."""
-    routes = deadlines_routes(deadlines, profiles, clock)
-    return make_app(TITLE, runtime=runtime, tokens=tokens, registry=registry, routers=[routes])
+    routers = [deadlines_routes(deadlines, profiles, clock), pages_routes(deadlines, profiles, clock)]
+    return make_app(TITLE, runtime=runtime, tokens=tokens, registry=registry, routers=routers)
 
 
 def openapi_app() -> FastAPI:
@@ -57,8 +70,9 @@ def main() -> None:
     configure_logging("deadlines", settings.log_level)
     registry = CollectorRegistry()
     store = store_for(settings)
-    runtime = DeadlinesRuntime(settings, profiles, store, registry, system_clock)
-    app = app_for(runtime, store, profiles, tokens=tokens, registry=registry)
+    clock = clock_for(settings)
+    runtime = DeadlinesRuntime(settings, profiles, store, registry, clock)
+    app = app_for(runtime, store, profiles, tokens=tokens, registry=registry, clock=clock)
     serve(app, settings.host, settings.deadlines_port)
 
 

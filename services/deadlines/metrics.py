@@ -1,6 +1,6 @@
 """What deadlines tells of its work in numbers; labelled by kind and state, never by a contact."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
@@ -16,6 +16,18 @@ class DeadlinesMetrics:
             "Deadlines that nothing has met or cancelled, by state (open, paused, approaching, missed), from the "
             "database; refreshed at intervals, the same number from every replica.",
             ("organisation", "kind", "state"),
+            registry=registry,
+        )
+        self.horizon = Gauge(
+            "contactpunt_deadlines_calendar_horizon_days",
+            "Days from today for which a calendar that the organisation's terms depend on is known.",
+            ("organisation", "calendar"),
+            registry=registry,
+        )
+        self.uncounted = Gauge(
+            "contactpunt_deadlines_uncounted_contacts",
+            "Contacts whose deadlines cannot be counted because a calendar ends before they do.",
+            ("calendar",),
             registry=registry,
         )
         self.told = Counter(
@@ -60,3 +72,9 @@ class DeadlinesMetrics:
         self.to_be_done.clear()
         for organisation, kind, state, count in counts:
             self.to_be_done.labels(organisation, kind, state).set(count)
+
+    def show_uncounted(self, counts: Mapping[str, int]) -> None:
+        """How many contacts wait for which calendar; what is not named is none."""
+        self.uncounted.clear()
+        for calendar, count in counts.items():
+            self.uncounted.labels(calendar).set(count)

@@ -26,6 +26,7 @@ from shared.contracts.lifecycle import FollowUpFact, standing
 from shared.contracts.rejection import FieldError, field_errors
 from shared.problems import unprocessable
 from shared.profiles import Profile, Profiles
+from shared.profiles.calendar import BeyondCalendar
 
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
@@ -85,19 +86,26 @@ def read_preview(body: bytes, profiles: Profiles) -> PreviewRequest:
 def preview(request: PreviewRequest, profile: Profile, now: datetime) -> list[ExplainedDeadline]:
     """The deadlines as they stand at ``as_of``, by default ``now``.
 
-    Raises a 422 problem with the code ``extension_not_allowed`` for extensions that the policy does not allow.
+    Raises a 422 problem with the code ``extension_not_allowed`` for extensions that the policy does not allow, and
+    with ``beyond_calendar`` where days are needed that a calendar does not know.
     """
     facts = _facts(request.follow_ups)
-    _refuse_extensions(profile, _matter(request, facts), facts)
     as_of = request.as_of or now
     so_far = [fact for fact in facts if fact.occurred_at <= as_of]
     matter = _matter(request, so_far)
-    return [explain(profile, matter, each) for each in reckon(profile, matter, so_far, as_of)]
+    try:
+        _refuse_extensions(profile, _matter(request, facts), facts)
+        return [explain(profile, matter, each) for each in reckon(profile, matter, so_far, as_of)]
+    except BeyondCalendar as beyond:
+        message = f"leads to days that are not known: {beyond}; ask about a time within that"
+        error = FieldError(field="received_at", code="beyond_calendar", message=message)
+        raise unprocessable([error]) from None
 
 
 def _matter(request: PreviewRequest, facts: Sequence[FollowUpFact]) -> Matter:
     now = standing(given_decision(request.nature, request.line), facts)
-    return Matter(request.received_at, now.nature, now.line, request.registered_at)
+    begun = request.registered_at or request.received_at
+    return Matter(request.received_at, now.nature, now.line, request.registered_at, begun if now.line else None)
 
 
 def _facts(follow_ups: Sequence[PreviewFollowUp]) -> list[FollowUpFact]:

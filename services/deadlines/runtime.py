@@ -1,11 +1,13 @@
 """What runs beside HTTP: the subscriber, the timers, and the numbers for the metrics."""
 
 import asyncio
+import time
 from datetime import timedelta
 
 import structlog
 from prometheus_client import CollectorRegistry
 
+from services.deadlines.domain.horizon import horizons
 from services.deadlines.handlers import EventHandler
 from services.deadlines.metrics import DeadlinesMetrics
 from services.deadlines.settings import DeadlinesSettings
@@ -19,6 +21,7 @@ from shared.messaging.topology import DEADLINES_EVENTS
 from shared.profiles import Profiles
 
 _COUNT_EVERY_SECONDS = 30.0
+_PAUSE_PER_COUNT = 50
 _log = structlog.get_logger("deadlines")
 
 
@@ -34,6 +37,7 @@ class DeadlinesRuntime:
         clock: Clock,
     ) -> None:
         self._profiles = profiles
+        self._clock = clock
         self._store = store
         self._metrics = DeadlinesMetrics(registry)
         self._messaging = Messaging(settings.amqp_url.get_secret_value(), "deadlines", registry)
@@ -70,7 +74,7 @@ class DeadlinesRuntime:
 
     async def missing(self) -> list[str]:
         """What keeps deadlines from being kept, in words for an operator."""
-        missing = [*await self._messaging.ready(), *self._timers.missing()]
+        missing = [*await self._messaging.ready(), *self._timers.missing(), *self._calendars()]
         try:
             await self._store.ping()
         except Exception as error:
@@ -79,10 +83,30 @@ class DeadlinesRuntime:
             missing.append("the database does not answer")
         return missing
 
+    def _calendars(self) -> list[str]:
+        """The calendars that end before terms that begin today do."""
+        ending = []
+        for profile in self._profiles.values():
+            today = profile.local_date(self._clock())
+            for each in horizons(profile, today):
+                days = (each.known_until - today).days
+                self._metrics.horizon.labels(profile.id, each.calendar).set(days)
+                if each.too_near:
+                    ending.append(
+                        f"the calendar {each.calendar} of {profile.id} is known until {each.known_until} only, "
+                        "and terms that begin today end after it; add its next days"
+                    )
+        return ending
+
     async def _count(self) -> None:
         while True:
+            began = time.monotonic()
             try:
-                self._metrics.show_counts(await self._store.counts(list(self._profiles)))
+                self._calendars()
+                self._metrics.show_counts(await self._store.counts())
+                self._metrics.show_uncounted(await self._store.uncounted())
             except Exception as error:  # noqa: BLE001  numbers for operators must not stop the work
                 _log.warning("deadlines could not be counted", error=type(error).__name__)
-            await asyncio.sleep(_COUNT_EVERY_SECONDS)
+            # However many there are, counting them takes a small part of the time.
+            took = time.monotonic() - began
+            await asyncio.sleep(max(_COUNT_EVERY_SECONDS, _PAUSE_PER_COUNT * took))

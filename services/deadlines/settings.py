@@ -14,3 +14,6 @@ class DeadlinesSettings(ServiceSettings):
         description="For how long a replica has what falls due to itself; longer than a sweep takes",
     )
     sweep_group: int = Field(default=500, ge=1, le=5000, description="Contacts that are claimed at once")
+    clock_offset_seconds: float = Field(
+        default=0.0, description="For rehearsals only: by how much the service's clock is ahead of the machine's"
+    )

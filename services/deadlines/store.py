@@ -1,20 +1,25 @@
 """All of this service's MongoDB: one document per contact, in the collection ``timelines``."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from itertools import product
+from typing import NamedTuple
 from uuid import uuid4
 
 from pymongo import ASCENDING, IndexModel, InsertOne, ReplaceOne
 from pymongo.errors import BulkWriteError
 
-from services.deadlines.documents import timeline_document, timeline_of
+from services.deadlines.documents import timeline_document, timeline_of, to_do_key
 from services.deadlines.domain.timeline import RESERVED_REVISIONS, Timeline
-from services.deadlines.work_list import TO_BE_DONE, Filter, Line, page_stages, to_line
+from services.deadlines.work_list import TO_BE_DONE, Between, Filter, Line, Place, lines_of, query
+from shared.contracts.identifiers import DeadlineKind, DeadlineState
 from shared.mongo import Client, Database, Document, ping
 
 _DUPLICATE_KEY = 11000
+_SHOWN = dict.fromkeys(("organisation", "directorate", "service", "silent", "deadlines"), 1)
+_BY_ORGANISATION = "work_list"
+_BY_DIRECTORATE = "work_list_of_directorate"
 
 
 @dataclass(frozen=True)
@@ -44,14 +49,15 @@ class TimelineStore:
     async def prepare(self) -> None:
         """Makes the indexes; may be done by many replicas and any number of times."""
         by_organisation = ("organisation", ASCENDING)
+        soonest = [("deadlines.state", ASCENDING), ("deadlines.due_at", ASCENDING), ("_id", ASCENDING)]
         await self._timelines.create_indexes(
             [
                 # Only what time can still turn is in it: looking for what is due costs by what is due.
                 IndexModel([("turns_at", ASCENDING)], name="due", sparse=True),
-                IndexModel(
-                    [by_organisation, ("deadlines.state", ASCENDING), ("deadlines.due_at", ASCENDING)],
-                    name="work_list",
-                ),
+                IndexModel([by_organisation, *soonest], name=_BY_ORGANISATION),
+                IndexModel([by_organisation, ("directorate", ASCENDING), *soonest], name=_BY_DIRECTORATE),
+                IndexModel([("to_do", ASCENDING), by_organisation], name="to_do", sparse=True),
+                IndexModel([("uncounted", ASCENDING)], name="uncounted", sparse=True),
             ]
         )
 
@@ -117,21 +123,98 @@ class TimelineStore:
             {"_id": {"$in": references}, "lease.token": claim.token}, {"$unset": {"lease": ""}}
         )
 
+    async def open_after(self, reference: str, most: int) -> list[Stored]:
+        """Contacts with something to be done or that could not be counted, by reference, behind the given one."""
+        unsettled = [{"to_do": {"$gt": ""}}, {"uncounted": {"$gt": ""}}]
+        found = (
+            self._timelines.find({"_id": {"$gt": reference}, "$or": unsettled}).sort("_id", ASCENDING).limit(most)
+        )
+        return [_stored(each) async for each in found]
+
+    async def mark_due(self, references: Sequence[str], now: datetime) -> None:
+        """Has these contacts reckoned anew by the next sweep, whatever time would turn of them."""
+        changed = {"$set": {"turns_at": now}, "$inc": {"version": 1}}
+        await self._timelines.update_many({"_id": {"$in": list(references)}}, changed)
+
     async def work_list(self, wanted: Filter, most: int) -> list[Line]:
         """Deadlines that pass the filter, soonest first, at most so many."""
-        return [to_line(each) async for each in self._timelines.aggregate(page_stages(wanted, most))]
+        lines: list[Line] = []
+        for organisation in [wanted.organisation] if wanted.organisation else await self.organisations():
+            for state in wanted.states:
+                lines += await self._soonest(wanted, organisation, state, most)
+        return sorted(lines, key=lambda line: line.place)[:most]
 
-    async def counts(self, organisations: Sequence[str]) -> list[tuple[str, str, str, int]]:
-        """Deadlines still to be done: organisation, kind, state and how many."""
-        to_be_done = {"$in": [state.value for state in TO_BE_DONE]}
-        stages: list[Mapping[str, Any]] = [
-            {"$match": {"organisation": {"$in": list(organisations)}, "deadlines.state": to_be_done}},
-            {"$project": {"organisation": 1, "deadlines.kind": 1, "deadlines.state": 1}},
-            {"$unwind": "$deadlines"},
-            {"$match": {"deadlines.state": to_be_done}},
-            {"$group": {"_id": ["$organisation", "$deadlines.kind", "$deadlines.state"], "count": {"$sum": 1}}},
-        ]
-        return [(*each["_id"], each["count"]) async for each in self._timelines.aggregate(stages)]
+    async def _soonest(self, wanted: Filter, organisation: str, state: DeadlineState, most: int) -> list[Line]:
+        """At least the soonest so many of one organisation and state, as far as there are that many.
+
+        Thousands of deadlines are due at one midnight. So a page is put together of what is left of the moment it
+        begins at, what is due between, and the first of the moment it ends at; none of the three reads much more
+        than the page holds.
+        """
+        after = wanted.after.due_at if wanted.after else wanted.since
+        lines: list[Line] = []
+        if wanted.after:
+            lines = await self._at(wanted, organisation, state, wanted.after, most)
+            if len(lines) >= most:
+                return lines
+        open_end = Between(after, wanted.before)
+        # Walked by the index these are the soonest; if they were not, the page would be as right and come later.
+        sample = await self._find(wanted, organisation, state, open_end, most)
+        if len(sample) < most:
+            return lines + sample
+        last = sorted(line.place.due_at for line in sample)[most - 1]
+        lines += await self._find(wanted, organisation, state, Between(after, last))
+        end = Place(last, "", wanted.kind or DeadlineKind.ACKNOWLEDGEMENT, 0)
+        return lines + await self._at(wanted, organisation, state, end, most)
+
+    async def _find(
+        self, wanted: Filter, organisation: str, state: DeadlineState, due_at: Between, most: int = 0
+    ) -> list[Line]:
+        found = self._timelines.find(query(wanted, organisation, state, due_at), _SHOWN).limit(most)
+        found = found.hint(_index_for(wanted))
+        return [line async for each in found for line in lines_of(each, wanted, state, due_at)]
+
+    async def _at(
+        self, wanted: Filter, organisation: str, state: DeadlineState, place: Place, most: int
+    ) -> list[Line]:
+        due_at = place.due_at
+        at_moment = query(wanted, organisation, state, due_at) | {"_id": {"$gte": place.reference}}
+        # One more, since of the contact itself there may be nothing left.
+        found = self._timelines.find(at_moment, _SHOWN).sort("_id", ASCENDING).limit(most + 1)
+        found = found.hint(_index_for(wanted))
+        return [line async for each in found for line in lines_of(each, wanted, state, due_at)]
+
+    async def organisations(self) -> list[str]:
+        """The organisations of which there are contacts."""
+        found: list[str] = await self._timelines.distinct("organisation")
+        return sorted(found)
+
+    async def counts(self) -> list[tuple[str, str, str, int]]:
+        """Deadlines still to be done: organisation, kind, state and how many. Reads nothing but an index."""
+        counted = []
+        for organisation in await self.organisations():
+            for kind, state in product(DeadlineKind, sorted(TO_BE_DONE)):
+                count = await self._count_to_do(organisation, kind, state)
+                counted.append((organisation, kind.value, state.value, count))
+        return [each for each in counted if each[-1]]
+
+    async def _count_to_do(self, organisation: str, kind: DeadlineKind, state: DeadlineState) -> int:
+        total, place = 0, 1
+        while count := await self._timelines.count_documents(
+            {"to_do": to_do_key(kind, state, place), "organisation": organisation}, hint="to_do"
+        ):
+            total, place = total + count, place + 1
+        return total
+
+    async def uncounted(self) -> dict[str, int]:
+        """How many contacts cannot be counted because a calendar ends, by that calendar."""
+        calendars = await self._timelines.distinct("uncounted", {"uncounted": {"$gt": ""}})
+        return {each: await self._timelines.count_documents({"uncounted": each}) for each in calendars}
+
+
+def _index_for(wanted: Filter) -> str:
+    # The planner tries plans on few documents and may settle for one that reads everything that is open.
+    return _BY_ORGANISATION if wanted.directorate is None else _BY_DIRECTORATE
 
 
 def _stored(document: Document) -> Stored:

@@ -1,9 +1,8 @@
 """The work list: deadlines one by one, soonest first, in pages that do not shift while work goes on."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from services.deadlines.domain.running import RUNNING
 from shared.contracts.identifiers import DeadlineKind, DeadlineState
@@ -36,13 +35,17 @@ def place_of(text: str) -> Place:
 
 @dataclass(frozen=True)
 class Filter:
-    """Which deadlines are wanted; None is all of them. ``after`` is the place behind which the page begins."""
+    """Which deadlines are wanted; None is all of them. ``after`` is the place behind which the page begins;
+    ``since`` and ``before`` the moments between which they are due, both left out.
+    """
 
     states: frozenset[DeadlineState] = TO_BE_DONE
     organisation: str | None = None
     directorate: str | None = None
     kind: DeadlineKind | None = None
     after: Place | None = None
+    since: datetime | None = None
+    before: datetime | None = None
 
 
 class Line(NamedTuple):
@@ -58,32 +61,49 @@ class Line(NamedTuple):
     silent: bool
 
 
-def page_stages(wanted: Filter, most: int) -> list[Mapping[str, Any]]:
-    """The aggregation that gives one page of lines."""
-    each: Document = {"state": {"$in": sorted(wanted.states)}}
+class Between(NamedTuple):
+    """Moments between two others, both left out; None is no end."""
+
+    after: datetime | None = None
+    before: datetime | None = None
+
+    def query(self) -> Document:
+        ends = {"$gt": self.after, "$lt": self.before}
+        return {name: moment for name, moment in ends.items() if moment is not None}
+
+
+def query(wanted: Filter, organisation: str, state: DeadlineState, due_at: datetime | Between) -> Document:
+    """The contacts of one organisation that have a deadline in one state, due at a moment or between two."""
+    each: Document = {"state": state.value}
     if wanted.kind is not None:
         each["kind"] = wanted.kind.value
-    if wanted.after is not None:
-        each["due_at"] = {"$gte": wanted.after.due_at}
-    contact: Document = {"deadlines": {"$elemMatch": each}}
-    if wanted.organisation is not None:
-        contact["organisation"] = wanted.organisation
-    if wanted.directorate is not None:
-        contact["directorate"] = wanted.directorate
-    stages: list[Mapping[str, Any]] = [
-        {"$match": contact},
-        {"$project": {"organisation": 1, "directorate": 1, "service": 1, "silent": 1, "deadlines": 1}},
-        {"$unwind": "$deadlines"},
-        {"$match": {f"deadlines.{name}": value for name, value in each.items()}},
-    ]
-    if wanted.after is not None:
-        stages.append({"$match": _behind(wanted.after)})
-    order = {"deadlines.due_at": 1, "_id": 1, "deadlines.kind": 1, "deadlines.number": 1}
-    return [*stages, {"$sort": order}, {"$limit": most}]
+    moments = due_at.query() if isinstance(due_at, Between) else due_at
+    if moments:
+        each["due_at"] = moments
+    contact: Document = {"organisation": organisation, "deadlines": {"$elemMatch": each}}
+    return contact | {"directorate": wanted.directorate} if wanted.directorate is not None else contact
 
 
-def to_line(document: Document) -> Line:
-    due = document["deadlines"]
+def lines_of(document: Document, wanted: Filter, state: DeadlineState, due_at: datetime | Between) -> list[Line]:
+    """The contact's deadlines for which the query found it, of those behind the place where the page begins."""
+    between = due_at if isinstance(due_at, Between) else None
+    found = []
+    for due in document["deadlines"]:
+        line = _line(document, due)
+        if due["state"] != state.value or wanted.kind not in (None, line.place.kind):
+            continue
+        if between is None and line.place.due_at != due_at:
+            continue
+        if between and between.after and line.place.due_at <= between.after:
+            continue
+        if between and between.before and line.place.due_at >= between.before:
+            continue
+        if wanted.after is None or line.place > wanted.after:
+            found.append(line)
+    return found
+
+
+def _line(document: Document, due: Document) -> Line:
     return Line(
         place=Place(due["due_at"], document["_id"], DeadlineKind(due["kind"]), due["number"]),
         organisation=document["organisation"],
@@ -94,14 +114,3 @@ def to_line(document: Document) -> Line:
         policy=due["policy"],
         silent=document["silent"],
     )
-
-
-def _behind(place: Place) -> Document:
-    names = ("deadlines.due_at", "_id", "deadlines.kind", "deadlines.number")
-    values = (place.due_at, place.reference, place.kind.value, place.number)
-    return {
-        "$or": [
-            dict(zip(names[:depth], values[:depth], strict=True)) | {names[depth]: {"$gt": values[depth]}}
-            for depth in range(len(names))
-        ]
-    }

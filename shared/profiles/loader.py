@@ -9,11 +9,13 @@ import yaml
 from pydantic import ValidationError
 
 from shared.contracts.rejection import field_error
+from shared.profiles.calendar import DaySet
 from shared.profiles.consistency import Finding, findings
 from shared.profiles.model import Profile
 from shared.profiles.positions import Positions
 
 PROFILES = Path(__file__).parent / "organisations"
+CALENDARS = Path(__file__).parent / "calendars"
 
 
 class Fault(NamedTuple):
@@ -104,7 +106,7 @@ def load_profile(file: Path) -> Profile:
     text = _text(file)
     document, positions = _read(file, text)
     try:
-        profile = Profile.model_validate(_completed(document))
+        profile = Profile.model_validate(_with_day_sets(_completed(document), file, positions))
     except ValidationError as error:
         raise BrokenProfile(list(_malformed(file, positions, error))) from None
     faults = list(_not_fitting(file, positions, findings(profile)))
@@ -114,6 +116,32 @@ def load_profile(file: Path) -> Profile:
     if faults:
         raise BrokenProfile(faults)
     return profile.model_copy(update={"content_hash": hashlib.sha256(text).hexdigest()})
+
+
+def _with_day_sets(document: Any, file: Path, positions: Positions) -> Any:
+    """The document with each set of days that it names by its file read from there."""
+    calendar = document.get("calendar") if isinstance(document, dict) else None
+    if not isinstance(calendar, dict) or not isinstance(named := calendar.get("day_sets"), dict):
+        return document
+    read: dict[Any, Any] = {}
+    for name, where in named.items():
+        places = [folder / f"{where}.yaml" for folder in (file.parent / "calendars", CALENDARS)]
+        found = next((place for place in places if place.is_file()), None)
+        if found is None:
+            line = positions.line(["calendar", "day_sets", name])
+            message = f"{where} is no calendar; put {where}.yaml into {places[0].parent}"
+            raise BrokenProfile([Fault(file, line, f"calendar.day_sets.{name}", "no_calendar", message)])
+        read[name] = read_day_set(found)
+    return document | {"calendar": calendar | {"day_sets": read}}
+
+
+def read_day_set(file: Path) -> DaySet:
+    """One set of days. Raises ``BrokenProfile``."""
+    document, positions = _read(file, _text(file))
+    try:
+        return DaySet.model_validate(document)
+    except ValidationError as error:
+        raise BrokenProfile(list(_malformed(file, positions, error))) from None
 
 
 def _text(file: Path) -> bytes:

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
-from shared.contracts.identifiers import Channel, DeadlineKind, HandledBy, Id, Line, Nature
+from shared.contracts.identifiers import Channel, HandledBy, Id, Nature
+from shared.profiles.calendar import Calendar
+from shared.profiles.label import Label, Part
 from shared.profiles.parts import (
     AccessChannel,
     Attribute,
@@ -19,11 +21,10 @@ from shared.profiles.parts import (
     ExternalBody,
     HouseRule,
     Item,
-    Label,
     Service,
     Topic,
 )
-from shared.profiles.parts import Part as _Part
+from shared.profiles.terms import Term
 
 __all__ = [
     "AccessChannel",
@@ -32,19 +33,16 @@ __all__ = [
     "Directorate",
     "District",
     "EscalationTarget",
-    "Extension",
     "ExternalBody",
     "HouseRule",
     "Item",
     "Label",
-    "Length",
     "Norm",
     "Profile",
     "ProfileVersion",
     "ReportTable",
     "RowGroup",
     "Service",
-    "Term",
     "Topic",
 ]
 
@@ -55,43 +53,13 @@ class Norm(Item):
     group: str | None = None
 
 
-class Length(_Part):
-    value: Annotated[int, Field(gt=0)]
-    unit: Literal["calendar_days"]
-    """Days of the local calendar; the day of receipt is day 0."""
-
-
-class Extension(_Part):
-    times: Annotated[int, Field(gt=0)] = 1
-    max_days: Annotated[int, Field(gt=0)]
-
-
-class Term(_Part):
-    """A period within which something is owed, and for whom. ``source`` names law, regulation or report."""
-
-    id: Id
-    kind: DeadlineKind
-    natures: tuple[Nature, ...]
-    lines: tuple[Line, ...] = (Line.FIRST, Line.SECOND)
-    length: Length
-    pauses: bool = False
-    """Whether the clock stands still while information is awaited from the citizen."""
-    extension: Extension | None = None
-    warn_days: Annotated[int, Field(ge=0)] = 3
-    """Local days before ``due_on`` from which the deadline is approaching."""
-    report_thresholds_days: tuple[int, ...] = ()
-    assumption: bool = False
-    """True where no source tells the term and one was assumed."""
-    source: str
-
-
 class RowGroup(Item):
     """Values that the organisation's report shows together in one row, under a name of its own."""
 
     values: Annotated[tuple[Id, ...], Field(min_length=1)]
 
 
-class ReportTable(_Part):
+class ReportTable(Part):
     """A table of the annual report: contacts that pass ``where``, grouped by ``by``."""
 
     id: Id
@@ -118,7 +86,7 @@ class ReportTable(_Part):
         return {value: group.id for group in self.groups for value in group.values}
 
 
-class ProfileVersion(_Part):
+class ProfileVersion(Part):
     """The organisation as it is from ``valid_from`` (local date) until the next version begins."""
 
     valid_from: date
@@ -202,7 +170,7 @@ def _known_zone(name: str) -> str:
     return name
 
 
-class Profile(_Part):
+class Profile(Part):
     """One organisation. ``revision`` goes up with every edit: of two decisions the higher revision's holds."""
 
     id: Id
@@ -212,9 +180,21 @@ class Profile(_Part):
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
     time_zone: Annotated[str, AfterValidator(_known_zone)]
     language: str
+    calendar: Calendar = Calendar()
+    """Public holidays, closing days and other dated days that terms depend on."""
     versions: Annotated[tuple[ProfileVersion, ...], Field(min_length=1)]
     content_hash: str = ""
     """SHA-256 of the profile as it was read; set by the loader."""
+
+    @model_validator(mode="after")
+    def _terms_find_their_days(self) -> "Profile":
+        for term in (term for version in self.versions for term in version.terms):
+            for name in term.not_counted:
+                if name not in self.calendar.day_sets:
+                    raise ValueError(f"calendar: term {term.id} does not count {name}; put it among day_sets")
+            if term.needs_working_days and self.calendar.public_holidays is None:
+                raise ValueError(f"calendar: term {term.id} needs working days; name the public_holidays")
+        return self
 
     @cached_property
     def zone(self) -> ZoneInfo:

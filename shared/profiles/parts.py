@@ -1,25 +1,9 @@
 """What an organisation's profile is made of: labels, entries of lists, and where people can be reached."""
 
-from typing import Annotated, Literal
-
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Literal
 
 from shared.contracts.identifiers import Channel, HandledBy, Id, Nature
-
-Words = Annotated[str, Field(min_length=1)]
-
-
-class Part(BaseModel):
-    """Closed and unchangeable: a misspelt key is an error, not a setting that has no effect."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Label(Part):
-    """What a person reads: Dutch first, English second."""
-
-    nl: Words
-    en: Words
+from shared.profiles.label import Label, Part, Words
 
 
 class ContactPoint(Part):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.deadlines.domain import wording
+from services.deadlines.domain.counting import Counting
 from services.deadlines.domain.days import local_day
 from services.deadlines.domain.running import Running, run
 from services.deadlines.domain.terms import terms_for
@@ -21,13 +22,14 @@ from shared.profiles import Profile, ProfileVersion, Term
 class Matter:
     """What a contact is, as far as terms go. ``None`` is what is not decided yet.
 
-    ``registered_at`` is there for terms that begin with the registration; all of today's begin with the receipt.
+    ``routed_at`` is when it was settled whose the contact is.
     """
 
     received_at: datetime
     nature: Nature | None = None
     line: Line | None = None
     registered_at: datetime | None = None
+    routed_at: datetime | None = None
 
 
 def reckon(
@@ -37,18 +39,22 @@ def reckon(
     reopenings behind the first one.
 
     ``follow_ups`` are in order; those after ``as_of`` do not exist yet. The version of the profile is the one of
-    the local day of receipt.
+    the local day of receipt. Raises ``BeyondCalendar`` where a date needs days that the calendar does not know.
     """
     so_far = [fact for fact in follow_ups if fact.occurred_at <= as_of]
     day_0 = profile.local_date(matter.received_at)
-    terms = terms_for(profile.version_on(day_0), matter.nature, matter.line, day_0)
+    terms = terms_for(profile, matter.nature, matter.line, day_0)
     return tuple(running for term in terms for running in _runs(profile, term, matter, so_far, as_of))
 
 
 def _runs(
     profile: Profile, term: Term, matter: Matter, follow_ups: Sequence[FollowUpFact], as_of: datetime
 ) -> list[Running]:
-    runs = [run(term, profile.zone, profile.local_date(matter.received_at), follow_ups, as_of=as_of)]
+    begins = start_of(term, matter, follow_ups)
+    if begins is None:
+        return []
+    counting = Counting(term, profile.calendar)
+    runs = [run(counting, profile.zone, profile.local_date(begins), follow_ups, as_of=as_of)]
     rest = follow_ups
     while term.kind is DeadlineKind.ANSWER and (ending := runs[-1].ended_by) is not None:
         rest = _from_reopening(rest, ending)
@@ -56,8 +62,21 @@ def _runs(
             break
         day_0 = local_day(rest[0].occurred_at, profile.zone)
         rest = rest[1:]
-        runs.append(run(term, profile.zone, day_0, rest, as_of=as_of, number=len(runs) + 1))
+        runs.append(run(counting, profile.zone, day_0, rest, as_of=as_of, number=len(runs) + 1))
     return runs
+
+
+def start_of(term: Term, matter: Matter, follow_ups: Sequence[FollowUpFact]) -> datetime | None:
+    """The moment whose local day is day 0; None as long as what the term starts with has not happened."""
+    if term.start == "received":
+        return matter.received_at
+    if term.start == "registered":
+        return matter.registered_at or matter.received_at
+    if term.start == "routed" and matter.routed_at is not None:
+        return matter.routed_at
+    # A person's decision settles whose a contact is as routing's does.
+    handed_over = (fact.occurred_at for fact in follow_ups if fact.kind is FollowUpKind.TRANSFERRED)
+    return next(handed_over, None)
 
 
 def _from_reopening(follow_ups: Sequence[FollowUpFact], ending: FollowUpFact) -> Sequence[FollowUpFact]:
@@ -108,10 +127,25 @@ def deadline_of(profile: Profile, matter: Matter, running: Running) -> Deadline:
 def explain(profile: Profile, matter: Matter, running: Running) -> ExplainedDeadline:
     """The deadline with the way its date came about."""
     version = profile.version_name(profile.version_at(matter.received_at))
-    begins_with = "receipt" if running.number == 1 else "reopening"
+    begins_with = START_WORDS[running.term.start] if running.number == 1 else "reopening"
     steps = wording.term_runs(running.term, version, running.day_0, begins_with, profile.time_zone)
     if matter.nature is None or matter.line is None:
         steps.append("Nature or line is not decided yet: the strictest term that is possible runs.")
-    steps += [*running.remarks[:-1], wording.end(running.due_on, running.due_at), running.remarks[-1]]
+    counting = Counting(running.term, profile.calendar)
+    skipped = counting.skipped(running.day_0, running.counted_until, running.stops)
+    steps += [wording.not_counted(first, last, name) for first, last, name in skipped]
+    steps += running.remarks[:-1]
+    if running.due_on != running.counted_until:
+        why = counting.why_no_working_day(running.counted_until)
+        steps.append(wording.rolled(running.counted_until, why, running.due_on))
+    steps += [wording.end(running.due_on, running.due_at), running.remarks[-1]]
     told = deadline_of(profile, matter, running).model_dump()
     return ExplainedDeadline(**told, steps=tuple(steps))
+
+
+START_WORDS = {
+    "received": "receipt",
+    "registered": "registration",
+    "routed": "routing",
+    "transferred": "the first transfer",
+}

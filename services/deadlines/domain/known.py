@@ -144,6 +144,7 @@ def matter_of(registered: Registered, now: Standing) -> Matter:
         nature=(now.nature if decided else None) or registered.nature,
         line=now.line if decided else None,
         registered_at=registered.registered_at,
+        routed_at=registered.registered_at if decided else None,
     )
 
 

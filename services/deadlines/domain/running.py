@@ -6,16 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from services.deadlines.domain import wording
-from services.deadlines.domain.days import (
-    ONE_DAY,
-    Stop,
-    counted_between,
-    counting,
-    last_day,
-    local_day,
-    start_of_day,
-    stopped_days,
-)
+from services.deadlines.domain.counting import Counting
+from services.deadlines.domain.days import ONE_DAY, Stop, local_day, start_of_day, stopped_days
 from shared.contracts.events import ContactExtended
 from shared.contracts.identifiers import DeadlineKind, DeadlineState, FollowUpKind
 from shared.contracts.lifecycle import FollowUpFact
@@ -39,7 +31,8 @@ class Running:
 
     ``number`` is 1 for the term from receipt, 2 for the one from the first reopening, and so on.
     ``turns_at`` is the next moment at which time alone changes something, None where nothing can.
-    ``refused`` are the ids of extensions longer than the policy allows.
+    ``refused`` are the ids of extensions longer than the policy allows. ``counted_until`` is the day on which the
+    count is full; ``due_on`` may have moved on from it to a working day.
     """
 
     term: Term
@@ -55,13 +48,15 @@ class Running:
     ended_by: FollowUpFact | None = None
     remarks: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
+    counted_until: date = date.min
+    stops: tuple[Stop, ...] = ()
 
 
 @dataclass
 class _Course:
     """What has moved the end of a term so far."""
 
-    term: Term
+    counting: Counting
     zone: ZoneInfo
     day_0: date
     stops: list[Stop] = field(default_factory=list)
@@ -71,11 +66,18 @@ class _Course:
     remarks: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
 
-    def due_on(self, today: date, *, added: int | None = None) -> date:
-        """The last day in time as it is known on a day; a pause that lasts is taken to end on that day."""
+    @property
+    def term(self) -> Term:
+        return self.counting.term
+
+    def counted_until(self, today: date, *, added: int | None = None) -> date:
+        """The day on which the count is full as far as is known; a pause that lasts is taken to end today."""
         stops = self.stops if self.asked_on is None else [*self.stops, Stop(self.asked_on + ONE_DAY, today)]
-        length = self.term.length.value + (self.added if added is None else added)
-        return last_day(self.day_0, length, counting(self.term.length), stops)
+        return self.counting.last_day(self.day_0, self.added if added is None else added, stops)
+
+    def due_on(self, today: date, *, added: int | None = None) -> date:
+        """The last day in time."""
+        return self.counting.rolled(self.counted_until(today, added=added))
 
     def has_passed(self, moment: datetime) -> bool:
         due_on = self.due_on(local_day(moment, self.zone))
@@ -114,24 +116,30 @@ class _Course:
         if extension is None:
             self._ignore(on, "the policy knows no extension", refused=fact.follow_up_id)
             return
-        unextended = self.due_on(on, added=0)
-        days = wish.days or 0
-        if wish.until is not None:
-            too_many = extension.max_days + 1
-            days = counted_between(unextended, wish.until, counting(self.term.length), too_many)
+        days = wish.days if wish.days is not None else self._days_until(wish.until, on, extension.max_days)
         if days > extension.max_days:
             why = f"it is longer than the {extension.max_days} days that the policy allows"
             self._ignore(on, why, refused=fact.follow_up_id)
-        elif days < 1:
-            self._ignore(on, "it does not lengthen the term")
         elif self.extensions >= extension.times:
             self._ignore(on, f"the policy allows {extension.times}, and that has been used")
+        elif days <= self.added:
+            self._ignore(on, "it does not lengthen the term")
         elif self.has_passed(fact.occurred_at):
             self._ignore(on, "it came after the deadline had passed")
         else:
             self.added = days
             self.extensions += 1
             self.remarks.append(wording.extended(on, days, self.due_on(on)))
+
+    def _days_until(self, until: date | None, on: date, most: int) -> int:
+        """By how many days a new last day lengthens the unextended term; more than ``most`` where it is later than
+        the longest extension ends.
+        """
+        if until is None or until <= self.due_on(on, added=0):
+            return 0
+        days = self.counting.counted_between(self.counted_until(on, added=0), until, most + 1)
+        # The longest extension may end on a weekend and so be good until the working day after it.
+        return most if days > most and until <= self.due_on(on, added=most) else days
 
     def _ignore(self, on: date, why: str, *, refused: str | None = None) -> None:
         self.remarks.append(wording.extension_without_effect(on, why))
@@ -140,7 +148,7 @@ class _Course:
 
 
 def run(
-    term: Term,
+    counting: Counting,
     zone: ZoneInfo,
     day_0: date,
     follow_ups: Sequence[FollowUpFact],
@@ -149,7 +157,7 @@ def run(
     number: int = 1,
 ) -> Running:
     """How the term stands at ``as_of``. ``follow_ups`` are those since day 0, in order, none after ``as_of``."""
-    course = _Course(term, zone, day_0)
+    course, term = _Course(counting, zone, day_0), counting.term
     ending = None
     for fact in follow_ups:
         if fact.kind in _MET_BY[term.kind] or fact.kind is FollowUpKind.WITHDRAWN:
@@ -225,4 +233,7 @@ def _result(
         ended_by=ended_by,
         remarks=tuple(course.remarks),
         refused=tuple(course.refused),
+        # No pause lasts any more, so that it makes no difference which day it is.
+        counted_until=course.counted_until(due_on),
+        stops=tuple(course.stops),
     )

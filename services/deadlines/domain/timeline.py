@@ -12,6 +12,7 @@ from shared.contracts.deadline import Deadline
 from shared.contracts.events import Event
 from shared.contracts.identifiers import DeadlineKind, DeadlineState
 from shared.profiles import Profile
+from shared.profiles.calendar import BeyondCalendar
 
 RESERVED_REVISIONS = 2
 """The most revisions that one change takes: one for turns of later answers, one for all the rest."""
@@ -42,7 +43,8 @@ class Timeline:
     """What is stored of one contact.
 
     ``revision`` counts what was told of its deadlines. ``turns_at`` is the next moment at which time changes
-    something; None where nothing can turn any more.
+    something; None where nothing can turn any more. ``uncounted`` names the calendar that ends before the terms of
+    the contact do; its deadlines are then as they were last counted, if ever, until the calendar is added to.
     """
 
     reference: str
@@ -52,6 +54,7 @@ class Timeline:
     service: str | None = None
     revision: int = 0
     turns_at: datetime | None = None
+    uncounted: str | None = None
 
     @property
     def silent(self) -> bool:
@@ -96,7 +99,10 @@ def advance(timeline: Timeline, profile: Profile, now: datetime, *, again: bool 
     """The timeline as it stands now, and what has to be told; everything that was ever told with ``again``."""
     known = timeline.known
     whose = standing_at(known, now)
-    terms = runnings(profile, known, now)
+    try:
+        terms = runnings(profile, known, now)
+    except BeyondCalendar as beyond:
+        return replace(timeline, turns_at=None, uncounted=beyond.calendar), Told()
     deadlines: tuple[Timed, ...] = ()
     if known.registered is not None:
         matter = matter_of(known.registered, whose)
@@ -108,6 +114,7 @@ def advance(timeline: Timeline, profile: Profile, now: datetime, *, again: bool 
         directorate=whose.directorate,
         service=whose.service,
         turns_at=min((each for each in moments if each is not None), default=None),
+        uncounted=None,
     )
     return _tell(timeline, changed, again=again)
 

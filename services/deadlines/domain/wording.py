@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from services.deadlines.domain.days import Stop
 from shared.profiles import Term
 
-_UNITS = {"calendar_days": "calendar days"}
+_UNITS = {"calendar_days": "calendar day", "working_days": "working day", "weeks": "week"}
 
 
 def _on(day: date) -> str:
@@ -18,8 +18,9 @@ def _days(number: int) -> str:
 
 def term_runs(term: Term, version: str, day_0: date, begins_with: str, zone: str) -> list[str]:
     assumed = " (an assumption: no source tells the term)" if term.assumption else ""
+    unit = _UNITS[term.length.unit] + ("" if term.length.value == 1 else "s")
     return [
-        f"Term {term.id} of profile version {version}: {term.length.value} {_UNITS[term.length.unit]}{assumed}.",
+        f"Term {term.id} of profile version {version}: {term.length.value} {unit}{assumed}.",
         f"Day 0 is {_on(day_0)}, the local day of {begins_with} ({zone}).",
     ]
 
@@ -31,6 +32,16 @@ def stopped(stop: Stop, asked_on: date, until: str) -> str:
         f"Information was requested on {_on(asked_on)}, {until} on {_on(stop.last)}: {_days(stop.days)}, "
         f"{stop.first.isoformat()} to {stop.last.isoformat()}, are not counted."
     )
+
+
+def not_counted(first: date, last: date, name: str) -> str:
+    if first == last:
+        return f"{first.isoformat()} not counted: {name}."
+    return f"{first.isoformat()} to {last.isoformat()} not counted ({_days((last - first).days + 1)}): {name}."
+
+
+def rolled(end: date, why: str, due_on: date) -> str:
+    return f"The count ends on {_on(end)}, no working day ({why}): the end moves to {_on(due_on)}."
 
 
 def no_pause(asked_on: date) -> str:

@@ -79,9 +79,14 @@ def settings_for(amqp_url: str, mongo_url: str, prefix: str) -> DeadlinesSetting
 
 
 @asynccontextmanager
-async def running(settings: DeadlinesSettings, clock: MovedClock) -> AsyncIterator[DeadlinesRuntime]:
+async def running(
+    settings: DeadlinesSettings,
+    clock: MovedClock,
+    profiles: Profiles = PROFILES,
+    registry: CollectorRegistry | None = None,
+) -> AsyncIterator[DeadlinesRuntime]:
     """One replica, ready."""
-    runtime = DeadlinesRuntime(settings, PROFILES, store_for(settings), CollectorRegistry(), clock)
+    runtime = DeadlinesRuntime(settings, profiles, store_for(settings), registry or CollectorRegistry(), clock)
     await runtime.start()
     try:
         while await runtime.missing():  # noqa: ASYNC110  the broker tells when it is asked

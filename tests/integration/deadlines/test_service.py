@@ -1,22 +1,28 @@
 """The service on the real broker and database."""
 
+import asyncio
 from collections import Counter
 from datetime import timedelta
 
 import aio_pika
+from prometheus_client import CollectorRegistry
 
+from services.deadlines.work_list import Filter
 from shared.contracts.events import DeadlineMet, DeadlineMissed, DeadlineScheduled
 from shared.contracts.identifiers import DeadlineState
 from shared.messaging import topology
+from shared.profiles import Profiles, load_profile
 from tests.integration.deadlines.running import (
     MovedClock,
     eventually,
     listening,
+    own_store,
     publishing,
     running,
     settings_for,
 )
 from tests.unit.deadlines.courses import REFERENCE, happened, local, registered, routed
+from tests.unit.deadlines.test_examples import ORGANISATIONS
 
 _RECEIVED = local("2026-01-08 10:00")
 
@@ -125,3 +131,28 @@ async def test_what_is_no_event_goes_to_the_dead_letters_alone(
                 letter = await dead.get(no_ack=True, fail=False)
                 letters += [letter.headers["id"]] if letter else []
     assert sorted(str(each) for each in letters) == sorted(each.envelope.id for each in bad)
+
+
+async def test_a_calendar_that_ends_is_told_by_readiness_and_a_metric(
+    broker_url: str, mongo_url: str, mongo_prefix: str
+) -> None:
+    schools = load_profile(ORGANISATIONS / "antwerpen_onderwijs.yaml").model_copy(update={"id": "leuven"})
+    clock, registry = MovedClock(local("2026-11-22 10:00")), CollectorRegistry()
+    settings = settings_for(broker_url, mongo_url, mongo_prefix)
+    name = "contactpunt_deadlines_calendar_horizon_days"
+    labels = {"organisation": "leuven", "calendar": "flemish_school_holidays"}
+    async with (
+        running(settings, clock, Profiles({"leuven": schools}), registry) as service,
+        publishing(broker_url) as publish,
+        own_store(mongo_url, mongo_prefix) as store,
+    ):
+        assert registry.get_sample_value(name, labels) == 1378
+        clock.now = local("2030-08-20 10:00")
+        (missing,) = await service.missing()
+        assert "flemish_school_holidays of leuven is known until 2030-08-31 only" in missing
+        assert registry.get_sample_value(name, labels) == 11
+        await publish([registered(clock.now, nature="question")])
+        while await store.uncounted() != {"flemish_school_holidays": 1}:  # noqa: ASYNC110  it is asked
+            await asyncio.sleep(0.05)
+        assert await store.work_list(Filter(), 10) == []
+        assert [each.timeline.reference for each in await store.open_after("", 10)] == [REFERENCE]

@@ -9,7 +9,7 @@ from pymongo import MongoClient
 
 from services.deadlines.domain.timeline import follow
 from services.deadlines.store import Stored, TimelineStore
-from services.deadlines.work_list import Filter, Line
+from services.deadlines.work_list import Filter, Line, query
 from shared.contracts.identifiers import DeadlineKind, DeadlineState
 from tests.integration.deadlines.running import own_store
 from tests.unit.deadlines.courses import LEUVEN, happened, local, registered, routed
@@ -73,7 +73,7 @@ async def test_filters_narrow_it(store: TimelineStore) -> None:
 
 async def test_counts_are_those_of_the_list(store: TimelineStore) -> None:
     whole = await store.work_list(Filter(), 500)
-    counts = await store.counts(["leuven"])
+    counts = await store.counts()
     assert sum(count for *_, count in counts) == len(whole)
     assert {(kind, state): count for _, kind, state, count in counts} == {
         (kind, state): sum(1 for each in whole if (each.place.kind, each.state) == (kind, state))
@@ -90,3 +90,32 @@ async def test_looking_for_what_is_due_reads_nothing_else(
         plan = timelines.find({"turns_at": {"$lte": _NOW - timedelta(days=365)}}).sort("turns_at", 1).explain()
     stats = plan["executionStats"]
     assert (stats["totalKeysExamined"], stats["totalDocsExamined"]) == (0, 0)
+
+
+async def test_a_page_is_right_where_thousands_are_due_at_one_moment(
+    store: TimelineStore, mongo_url: str, mongo_prefix: str
+) -> None:
+    received = local("2026-02-01 10:00")
+    same_day = [f"LEU-2026-1{number:05}" for number in range(150)]
+    changes = [Stored(follow(None, each, [registered(received, each)], LEUVEN, _NOW)[0]) for each in same_day]
+    assert await store.write(changes) == set()
+    whole = await store.work_list(Filter(organisation="leuven"), 1000)
+    assert whole == sorted(whole, key=lambda each: each.place)
+    assert len({each.place for each in whole}) == len(whole)
+    for size in (3, 40, 160):
+        assert await pages(store, Filter(organisation="leuven"), size) == whole
+    assert await pages(store, Filter(), 33) == whole
+    due_at = next(each.place.due_at for each in whole if each.place.reference == same_day[0])
+    with MongoClient[dict[str, Any]](mongo_url, tz_aware=True) as client:
+        timelines = client[f"{mongo_prefix}_deadlines"]["timelines"]
+        asked = query(Filter(), "leuven", DeadlineState.MISSED, due_at)
+        plan = timelines.find(asked).sort("_id", 1).limit(10).hint("work_list").explain()
+    assert plan["executionStats"]["totalDocsExamined"] == 10
+
+
+async def test_between_two_moments(store: TimelineStore) -> None:
+    whole = await store.work_list(Filter(), 500)
+    since, before = whole[5].place.due_at, whole[20].place.due_at
+    found = await store.work_list(Filter(since=since, before=before), 500)
+    assert found == [each for each in whole if since < each.place.due_at < before]
+    assert found

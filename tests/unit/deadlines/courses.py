@@ -43,8 +43,9 @@ def with_terms(*terms: Term, zone: str = "Europe/Brussels") -> Profile:
 
 
 def term(kind: str = "answer", days: int = 45, **more: Any) -> Term:
-    given = {"id": kind, "kind": kind, "natures": ["complaint"], "source": "a test"} | more
-    return Term.model_validate(given | {"length": {"value": days, "unit": "calendar_days"}})
+    length = {"value": days, "unit": "calendar_days"}
+    given = {"id": kind, "kind": kind, "natures": ["complaint"], "source": "a test", "length": length}
+    return Term.model_validate(given | more)
 
 
 def complaint(received: str, zone: ZoneInfo = BRUSSELS, line: Line | None = Line.FIRST) -> Matter:

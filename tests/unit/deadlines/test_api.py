@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,12 +17,15 @@ from services.deadlines.store import Stored
 from services.deadlines.work_list import Filter, Line, Place, place_of
 from shared.access import Role, TokenHash, Tokens
 from shared.contracts.identifiers import DeadlineKind, DeadlineState
-from shared.profiles import Profiles
+from shared.profiles import Profiles, load_profile
 from tests.unit.deadlines.courses import LEUVEN, REFERENCE, happened, local, registered, routed, term, with_terms
 
 _NOW = local("2026-02-11 09:00")
 _RECEIVED = local("2026-01-08 10:00")
-_PROFILES = Profiles({"leuven": LEUVEN, "other": with_terms(term(days=14, extension={"max_days": 6}))})
+_SCHOOLS = load_profile(Path(__file__).parent / "organisations" / "antwerpen_onderwijs.yaml")
+_PROFILES = Profiles(
+    {"leuven": LEUVEN, "schools": _SCHOOLS, "other": with_terms(term(days=14, extension={"max_days": 6}))}
+)
 _COURSE: dict[str, Any] = {
     "organisation": "leuven",
     "nature": "complaint",
@@ -266,3 +270,12 @@ def test_the_documented_body_is_the_one_that_is_read() -> None:
     jsonschema.validate(_COURSE | {"follow_ups": _extended(days=1)}, schema)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(_COURSE | {"nature": "rant"}, schema)
+
+
+async def test_past_the_horizon_of_a_calendar_there_is_no_date(client: httpx.AsyncClient) -> None:
+    course = _COURSE | {"organisation": "schools", "received_at": "2030-08-20T10:00:00+02:00"}
+    response = await client.post("/deadlines/preview", json=course)
+    assert response.status_code == 422
+    (error,) = response.json()["errors"]
+    assert (error["field"], error["code"]) == ("received_at", "beyond_calendar")
+    assert "flemish_school_holidays is known from 2018-09-01 until 2030-08-31" in error["message"]

@@ -34,6 +34,8 @@ def test_each_nature_has_its_own_term() -> None:
         (Nature.COMPLAINT,): 28,
     }
     assert not any(term.assumption or term.extension for term in terms(NAME).values())
+    assert {term.length.unit for term in terms(NAME).values()} == {"calendar_days"}
+    assert {term.not_counted for term in terms(NAME).values()} == {("school_holidays",)}
 
 
 def test_the_first_line_is_where_the_signal_arises() -> None:

@@ -1,7 +1,9 @@
 """The city of Antwerp's profile against what its chapter of the first-line report prints."""
 
 from shared.contracts.identifiers import Channel, HandledBy, Nature
+from shared.profiles.calendar import PublicHolidays
 from tests.unit.profiles.walking import (
+    PROFILES,
     facts,
     figures,
     misfits,
@@ -117,7 +119,8 @@ def test_the_customer_team_deals_with_a_complaint_and_names_the_ombudswoman() ->
 def test_a_complaint_alone_has_a_term() -> None:
     (term,) = terms(NAME).values()
     assert (term.natures, term.assumption, term.extension) == ((Nature.COMPLAINT,), False, None)
-    assert "21 working days" in term.source
+    assert (term.length.value, term.length.unit) == (21, "working_days")
+    assert PROFILES[NAME].calendar.public_holidays == PublicHolidays(country="BE")
 
 
 def test_every_printed_figure_is_there() -> None:

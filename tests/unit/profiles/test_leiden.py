@@ -31,6 +31,7 @@ def test_an_answer_is_due_within_six_weeks_and_once_within_ten() -> None:
     assert term.extension is not None
     assert (term.extension.times, term.extension.max_days) == (1, 28)
     assert term.report_thresholds_days == (42, 70)
+    assert (term.length.value, term.length.unit, term.rolls_to_working_day) == (6, "weeks", True)
     assert "9:11" in term.source
 
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from services.reporting.domain.counting import covering_table, tables_of
 from shared.profiles import Profile, ProfileVersion, load_profiles
-from shared.profiles.model import Item, Label, ReportTable, Term
+from shared.profiles.label import Label
+from shared.profiles.model import Item, ReportTable
+from shared.profiles.terms import Term
 
 FACTS = Path(__file__).parent / "facts"
 PROFILES = load_profiles()
