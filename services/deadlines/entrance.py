@@ -7,12 +7,22 @@ program can only keep an address: the feed, and nothing else, takes the token fr
 import base64
 import binascii
 from collections.abc import Awaitable, Callable
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Depends, Request
+from fastapi.security import APIKeyQuery, HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security.http import HTTPBase
 
 from shared.access import Role, TokenHash, Tokens
 from shared.problems import Problem
 
+_BEARER = HTTPBearer(auto_error=False)
+_BASIC = HTTPBase(
+    scheme="basic", scheme_name="HTTPBasic", description="The password is the token", auto_error=False
+)
+_IN_ADDRESS = APIKeyQuery(
+    name="token", auto_error=False, description="The token, for programs that only keep an address"
+)
 _CHALLENGE = {"WWW-Authenticate": 'Basic realm="Contactpunt", charset="UTF-8"'}
 
 
@@ -22,11 +32,21 @@ def entrance(*roles: Role, in_address: bool = False) -> Callable[..., Awaitable[
     """
     allowed = {*roles, Role.ADMIN}
 
-    async def caller(request: Request) -> TokenHash:
+    async def from_header(
+        _bearer: Annotated[object, Depends(_BEARER)],
+        credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_BASIC)],
+    ) -> str | None:
+        return _token(credentials)
+
+    async def from_either(
+        in_header: Annotated[str | None, Depends(from_header)], token: Annotated[str | None, Depends(_IN_ADDRESS)]
+    ) -> str | None:
+        return in_header or token
+
+    async def caller(
+        request: Request, given: Annotated[str | None, Depends(from_either if in_address else from_header)]
+    ) -> TokenHash:
         tokens: Tokens = request.app.state.tokens
-        given = _from_header(request.headers.get("authorization", ""))
-        if given is None and in_address:
-            given = request.query_params.get("token")
         holder = tokens.holder(given) if given else None
         if holder is None:
             detail = (
@@ -41,14 +61,15 @@ def entrance(*roles: Role, in_address: bool = False) -> Callable[..., Awaitable[
     return caller
 
 
-def _from_header(header: str) -> str | None:
-    scheme, _, credentials = header.partition(" ")
-    if scheme.lower() == "bearer":
-        return credentials.strip() or None
-    if scheme.lower() != "basic":
+def _token(credentials: HTTPAuthorizationCredentials | None) -> str | None:
+    if credentials is None:
+        return None
+    if credentials.scheme.lower() == "bearer":
+        return credentials.credentials.strip() or None
+    if credentials.scheme.lower() != "basic":
         return None
     try:
-        decoded = base64.b64decode(credentials.strip(), validate=True).decode()
+        decoded = base64.b64decode(credentials.credentials.strip(), validate=True).decode()
     except (binascii.Error, UnicodeDecodeError):
         return None
     return decoded.partition(":")[2] or None

@@ -8,6 +8,10 @@ from shared.contracts.identifiers import DeadlineKind, Id, Line, Nature
 from shared.profiles.label import Part
 
 Unit = Literal["calendar_days", "working_days", "weeks"]
+_DAYS_OF_A_WEEK = 7
+# Half the days of any stretch count at the least, besides one summer.
+_AT_MOST_SLOWER = 2
+_LONGEST_HOLIDAYS = 70
 Start = Literal["received", "registered", "routed", "transferred"]
 
 
@@ -54,3 +58,15 @@ class Term(Part):
     @property
     def needs_working_days(self) -> bool:
         return self.rolls_to_working_day or self.length.unit == "working_days"
+
+    @property
+    def reach_days(self) -> int:
+        """Local days after which the term has certainly ended, extended to the longest and without pauses.
+
+        Generous where a calendar has a say: for telling what is too long in any case, not for counting.
+        """
+        days = self.length.value * (_DAYS_OF_A_WEEK if self.length.unit == "weeks" else 1)
+        days += self.extension.max_days if self.extension else 0
+        if self.length.unit == "working_days" or self.not_counted:
+            days = _AT_MOST_SLOWER * days + _LONGEST_HOLIDAYS
+        return days + (_DAYS_OF_A_WEEK if self.rolls_to_working_day else 0)

@@ -86,7 +86,7 @@ def _extension_errors(
     if data.until is None:
         return []
     # A term that still runs ends at most its whole length after the day of the extension.
-    reach = max(term.length.value + term.extension.max_days for term in extendable if term.extension is not None)
+    reach = max(term.reach_days for term in extendable)
     if (data.until - profile.local_date(follow_up.occurred_at)).days > reach:
         message = f"is later than any extension allows; give at most {longest} days more than the term"
         return [FieldError(field="data.until", code="extension_not_allowed", message=message)]

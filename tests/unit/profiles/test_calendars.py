@@ -179,3 +179,12 @@ def test_a_calendar_beside_the_profiles_goes_before_the_one_that_comes_along(tmp
     )
     with pytest.raises(BrokenProfile, match=r"our_own.yaml:\d+: known_until"):
         load_profile(file)
+
+
+@pytest.mark.parametrize(
+    ("organisation", "reach"),
+    [("antwerpen_politie", 45), ("antwerpen_zorgbedrijf", 20), ("leiden", 77), ("antwerpen_stad", 112)],
+)
+def test_how_long_a_term_can_last_at_the_longest(organisation: str, reach: int) -> None:
+    (term,) = load_profile(ORGANISATIONS / f"{organisation}.yaml").versions[0].terms
+    assert term.reach_days == reach
