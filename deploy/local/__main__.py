@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import typer
 
@@ -10,6 +11,7 @@ from deploy.local.failure import LocalRunError
 from deploy.local.progress import complain
 from deploy.local.run import LocalRun
 from deploy.local.settings import LocalSettings, read_settings
+from deploy.local.tokens import hashes, make_tokens
 
 
 def commands(make_run: Callable[[LocalSettings], LocalRun] = LocalRun) -> typer.Typer:
@@ -30,6 +32,13 @@ def commands(make_run: Callable[[LocalSettings], LocalRun] = LocalRun) -> typer.
     def status() -> None:
         """Say how everything is doing."""
         raise typer.Exit(make_run(read_settings()).status())
+
+    @app.command()
+    def tokens(file: Path) -> None:
+        """Make a token per role: show them, this once, and keep their hashes in FILE, for services elsewhere."""
+        made = make_tokens()
+        file.write_text(hashes(made), encoding="utf-8")
+        typer.echo("".join(f"{role.upper()}_TOKEN={token}\n" for role, token in made.items()), nl=False)
 
     return app
 

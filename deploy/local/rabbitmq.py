@@ -24,7 +24,7 @@ from deploy.local.ports import LOOPBACK, free_port, listens
 from deploy.local.program import Program
 
 USER = "contactpunt"
-_NODE = "contactpunt@localhost"
+_NODE = f"contactpunt@{LOOPBACK}"
 # Debian's /usr/sbin/rabbitmq-server changes to the user rabbitmq, who may have no way into the project's folder.
 _SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 _EPMD = Path("/usr/lib/erlang/bin/epmd")
@@ -167,6 +167,7 @@ class RabbitMQ:
             # The script then becomes the Erlang machine instead of watching over it: one process, one pid.
             "RUNNING_UNDER_SYSTEMD": "true",
             "RABBITMQ_NODENAME": _NODE,
+            "RABBITMQ_USE_LONGNAME": "true",  # an address for a host: nothing has to be looked up
             "RABBITMQ_DIST_PORT": str(free_port(25675)),
             "RABBITMQ_CONFIG_FILE": f"{home}/rabbitmq.conf",
             "RABBITMQ_ADVANCED_CONFIG_FILE": f"{home}/none.config",

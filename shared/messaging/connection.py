@@ -1,8 +1,8 @@
 """The one connection of a service, opened through FastStream's broker; waits for RabbitMQ as long as it takes."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
 from typing import Final, cast
 
 import structlog
@@ -15,6 +15,7 @@ from yarl import URL
 
 from shared.errors import InfrastructureError, is_infrastructure
 from shared.messaging import tolerant_decoding, topology
+from shared.messaging.log_fields import keep_messages_out_of_logs
 from shared.messaging.waiting import until_available
 
 HEARTBEAT_SECONDS: Final = 15
@@ -22,6 +23,7 @@ HEARTBEAT_SECONDS: Final = 15
 CONNECT_TIMEOUT_SECONDS: Final = 10.0
 RPC_TIMEOUT_SECONDS: Final = 10.0
 DECLARE_TIMEOUT_SECONDS: Final = 60.0
+CLOSE_TIMEOUT_SECONDS: Final = 5.0
 RECONNECT_SECONDS: Final = 1.0
 
 _log = structlog.get_logger("messaging")
@@ -33,6 +35,7 @@ def make_broker(url: str, service_name: str) -> RabbitBroker:
     ``url`` may carry its own ``heartbeat`` (seconds) and ``name`` (as the broker's administrator sees it).
     """
     tolerant_decoding.install()
+    keep_messages_out_of_logs()
     given = URL(url)
     named = given if "name" in given.query else given.update_query(name=service_name)
     heartbeat = int(given.query.get("heartbeat", HEARTBEAT_SECONDS))
@@ -117,9 +120,11 @@ class Link:
                 return answer.message_count or 0, answer.consumer_count or 0
 
     async def close(self) -> None:
-        """Closes the connection and with it every channel."""
-        await self._broker.stop()
+        """Closes the connection and with it every channel; a broker that does not answer is not waited for."""
         self._robust = None
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_TIMEOUT_SECONDS):
+                await self._broker.stop()
 
     def _tell_waiting(self, error: BaseException) -> None:
         # The broker's own words name hosts and queues, never what is in a message.
@@ -145,7 +150,7 @@ class Link:
             self._declared_on = connection
 
 
-@contextmanager
+@contextlib.contextmanager
 def broker_errors(what: str) -> Iterator[None]:
     """Makes every failure to reach the broker an ``InfrastructureError`` that says what was not possible.
 

@@ -115,7 +115,7 @@ class Consumer:
             batch = await session.next_batch(self._max_batch, self._linger)
             if batch:
                 await self._handle(session, batch)
-                await session.widen()
+                await session.widen(batch)
                 self._metrics.prefetch.labels(self.queue).set(session.prefetch)
         await session.stop_consuming()
         while batch := session.take(self._max_batch):

@@ -89,9 +89,10 @@ class Session:
             await self._channel.basic_reject(delivery.tag, requeue=False, wait=False)
         self._settled_up_to = delivery.tag
 
-    async def widen(self) -> None:
-        """Doubles the prefetch. Call it after a success."""
-        prefetch = widened(self.prefetch, self._most_in_hand)
+    async def widen(self, settled: Sequence[Delivery]) -> None:
+        """Has more sent at a time from now on, as far as the batch that was settled gives confidence."""
+        counts = (each.message.delivery_count for each in settled)
+        prefetch = widened(self.prefetch, counts, self._most_in_hand)
         if prefetch > self.prefetch and not self._finishing:
             with self._lost_if_broker_fails():
                 await self._consume(prefetch)

@@ -2,7 +2,7 @@
 
 The broker counts a delivery for every message that a dying consumer had in hand, and gives a message up after
 ``DELIVERY_LIMIT`` of them. So a consumer begins with one message and doubles with every success; what has come
-back twice is handled alone.
+back twice is handled alone, and its success doubles nothing: it is not alone in having come back.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,8 +16,10 @@ SUSPECT_FROM: Final = 2
 """A message that came back so often may be what brought its consumers down."""
 
 
-def widened(prefetch: int, maximum: int) -> int:
-    """The prefetch after a success: twice as much, at most ``maximum``."""
+def widened(prefetch: int, delivery_counts: Iterable[int], maximum: int) -> int:
+    """The prefetch after a batch with these counts has succeeded: twice as much, at most ``maximum``."""
+    if any(count >= SUSPECT_FROM for count in delivery_counts):
+        return prefetch
     return min(2 * prefetch, maximum)
 
 

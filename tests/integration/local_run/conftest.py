@@ -62,10 +62,10 @@ class Terminal:
         outside = {name: value for name, value in os.environ.items() if name not in _NOT_FROM_OUTSIDE}
         return {**outside, "LOCAL_DIR": str(self.root), **self.variables, **more}
 
-    def type(self, command: str, **more: str) -> "subprocess.CompletedProcess[str]":
+    def type(self, command: str, *arguments: str, **more: str) -> "subprocess.CompletedProcess[str]":
         """Runs a command to its end."""
         return subprocess.run(
-            [*_COMMAND, command],
+            [*_COMMAND, command, *arguments],
             cwd=PROJECT,
             env=self.environment(more),
             capture_output=True,

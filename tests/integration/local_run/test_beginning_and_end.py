@@ -3,12 +3,14 @@
 import hashlib
 import json
 import signal
+from pathlib import Path
 
 import httpx
 import pytest
 
 from deploy.local import processes
 from deploy.local.ports import listens
+from shared.access import load_tokens
 from tests.integration.local_run.conftest import SERVICES, Terminal, await_line, ended
 
 
@@ -58,6 +60,21 @@ def test_tokens_are_new_and_only_their_hashes_reach_the_services(quick: Terminal
         assert not known & set(tokens.values())
         known |= set(tokens.values())
         quick.type("down")
+
+
+def test_tokens_for_a_run_elsewhere_are_shown_once_and_kept_as_hashes(terminal: Terminal, tmp_path: Path) -> None:
+    file = tmp_path / "tokens.json"
+
+    made = terminal.type("tokens", str(file))
+
+    shown = dict(line.split("=", 1) for line in made.stdout.splitlines())
+    known = load_tokens(file)
+    assert set(shown) == {"ADAPTER_TOKEN", "HANDLER_TOKEN", "REPORTING_TOKEN", "ADMIN_TOKEN"}
+    for name, token in shown.items():
+        holder = known.holder(token)
+        assert holder is not None
+        assert f"{holder.role.upper()}_TOKEN" == name
+        assert token not in file.read_text(encoding="utf-8")
 
 
 def test_up_where_it_runs_already_changes_nothing(quick: Terminal) -> None:

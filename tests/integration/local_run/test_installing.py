@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,7 @@ exit "$APT_EXIT_CODE"
 
 
 @pytest.fixture
-def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A Debian on which this is root, with an apt-get that only writes down how it was called."""
     apt_get = tmp_path / "bin" / "apt-get"
     apt_get.parent.mkdir()
@@ -36,7 +35,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("APT_LOG", str(tmp_path / "apt.log"))
     monkeypatch.setenv("POLICY", str(policy))
     monkeypatch.setenv("APT_EXIT_CODE", "0")
-    yield tmp_path
+    return tmp_path
 
 
 def calls(machine: Path) -> list[str]:
@@ -70,7 +69,7 @@ def test_what_apt_get_says_when_it_fails_is_handed_on(machine: Path, monkeypatch
     monkeypatch.setenv("APT_EXIT_CODE", "100")
 
     with pytest.raises(
-        LocalRunError, match="(?s)apt-get update failed.*Unable to locate package.*do something else"
+        LocalRunError, match=r"(?s)apt-get update failed.*Unable to locate package.*do something else"
     ):
         debian.install(["rabbitmq-server"], otherwise="do something else")
 
@@ -82,7 +81,9 @@ def test_without_root_nothing_is_tried_and_the_command_is_told(
 ) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
 
-    with pytest.raises(LocalRunError, match="(?s)not root.*Run as root: apt-get install a b\n.*do something else"):
+    with pytest.raises(
+        LocalRunError, match=r"(?s)not root.*Run as root: apt-get install a b\n.*do something else"
+    ):
         debian.install(["a", "b"], otherwise="do something else")
 
     assert calls(machine) == []
@@ -105,7 +106,7 @@ def test_without_rabbitmq_and_without_root_the_ways_out_are_told(
     monkeypatch.setenv("PATH", str(machine / "bin"))
     monkeypatch.delenv("RABBITMQ_SERVER", raising=False)
 
-    with pytest.raises(LocalRunError, match="(?s)apt-get install rabbitmq-server.*AMQP_URL=amqp://"):
+    with pytest.raises(LocalRunError, match=r"(?s)apt-get install rabbitmq-server.*AMQP_URL=amqp://"):
         rabbitmq.ensure_installed(print)
 
 

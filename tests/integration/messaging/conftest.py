@@ -5,7 +5,7 @@ import signal
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -70,12 +70,22 @@ def mortal_node() -> Iterator[tuple[RabbitMQ, Supervisor]]:
     """A private RabbitMQ, whatever the other tests run against: a shared one must not be killed."""
     with tempfile.TemporaryDirectory(prefix="contactpunt-", ignore_cleanup_errors=True) as name:
         home = Path(name).resolve()
-        ports = [free_port(16_700), free_port(16_800), free_port(16_900)]
-        node = RabbitMQ(ensure_installed(print), home / "data", secrets.token_hex(16), *ports)
+        amqp, management, prometheus, distribution = _ports(4)
+        node = RabbitMQ(
+            ensure_installed(print), home / "data", secrets.token_hex(16), amqp, management, prometheus
+        )
         node.prepare()
-        with supervised(home, node.programs(rank=1)) as (supervisor, _):
+        epmd, server = node.programs(rank=1)
+        server = replace(server, environment={**server.environment, "RABBITMQ_DIST_PORT": str(distribution)})
+        with supervised(home, (epmd, server)) as (supervisor, _):
             supervisor.wait_for(node.name, node.answers, 240)
             yield node, supervisor
+
+
+def _ports(count: int) -> list[int]:
+    # By chance, not the first that are free: while the node is down, its ports are free for others to find.
+    start = 20_000 + 10 * secrets.randbelow(1_000)
+    return [free_port(start + n) for n in range(count)]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from pamqp.commands import Basic
 
 from shared.messaging.message import IncomingMessage
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 async def eventually(holds: Callable[[], Awaitable[bool] | bool]) -> None:

@@ -57,13 +57,16 @@ async def test_a_mandatory_message_that_no_queue_takes_is_an_error(messaging: Me
 
 
 async def test_of_two_callers_with_the_same_message_id_neither_believes_in_what_was_returned(
-    messaging: Messaging,
+    messaging: Messaging, caplog: pytest.LogCaptureFixture
 ) -> None:
     stray = _event("twin", key="no.such.key")
     outcomes = await asyncio.gather(
         *(messaging.publisher.publish(stray) for _ in range(20)), return_exceptions=True
     )
     assert all(isinstance(outcome, UnroutableError) for outcome in outcomes)
+    # What aiormq has to say about it does not quote the message.
+    assert "DeliveredMessage" in caplog.text
+    assert "twin" not in caplog.text
 
 
 async def test_nobody_has_to_listen_to_rejections(messaging: Messaging) -> None:
