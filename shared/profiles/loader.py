@@ -1,15 +1,16 @@
 """Reads the organisations' profiles from YAML, or says in which file and where they are wrong."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 from pydantic import ValidationError
 
 from shared.contracts.rejection import field_error
 from shared.profiles.calendar import DaySet
+from shared.profiles.consistency import Finding, findings
 from shared.profiles.model import Profile
 from shared.profiles.positions import Positions
 
@@ -17,11 +18,31 @@ PROFILES = Path(__file__).parent / "organisations"
 CALENDARS = Path(__file__).parent / "calendars"
 
 
+class Fault(NamedTuple):
+    """One thing that is wrong with a profile: where, what its name is, and what would be right.
+
+    ``field`` is a dotted path, or empty where there is none to name; ``code`` names the kind of fault and stays.
+    """
+
+    file: Path
+    line: int
+    field: str
+    code: str
+    message: str
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (f"{self.file}:{self.line}", self.field, self.message) if part)
+
+
 class BrokenProfile(Exception):  # noqa: N818  it is the profile that is broken
     """A profile cannot be used; the service must not start.
 
     The message has a line for each thing that is wrong: ``file:line: field: what is wrong; what would be right``.
     """
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = tuple(faults)
 
 
 class Profiles(Mapping[str, Profile]):
@@ -43,32 +64,57 @@ class Profiles(Mapping[str, Profile]):
 def load_profiles(directory: Path | None = None) -> Profiles:
     """All profiles of a directory (default: the ones that come with the product).
 
-    Raises ``BrokenProfile`` for the first one that cannot be used, and where there is none at all.
+    Raises ``BrokenProfile`` for the first one that cannot be used, where two of them number their contacts alike,
+    and where there is none at all.
     """
-    files = sorted((directory or PROFILES).glob("*.yaml"))
+    files = profile_files(directory)
+    profiles = [load_profile(file) for file in files]
+    faults = shared_prefixes(zip(files, profiles, strict=True))
+    if faults:
+        raise BrokenProfile(faults)
+    return Profiles({profile.id: profile for profile in profiles})
+
+
+def profile_files(directory: Path | None = None) -> list[Path]:
+    """The profiles of a directory. Raises ``BrokenProfile`` where there is none."""
+    where = directory or PROFILES
+    files = sorted(where.glob("*.yaml"))
     if not files:
-        raise BrokenProfile(
-            f"{directory or PROFILES}: no profile (*.yaml) here; set PROFILES_DIR to where they are"
-        )
-    return Profiles({profile.id: profile for profile in map(load_profile, files)})
+        message = "no profile (*.yaml) here; set PROFILES_DIR to where they are"
+        raise BrokenProfile([Fault(where, 1, "", "no_profiles", message)])
+    return files
+
+
+def shared_prefixes(profiles: Iterable[tuple[Path, Profile]]) -> list[Fault]:
+    """Organisations whose contacts would get the numbers of another's."""
+    taken: dict[str, str] = {}
+    faults = []
+    for file, profile in profiles:
+        owner = taken.setdefault(profile.reference_prefix, profile.id)
+        if owner != profile.id:
+            message = f"{profile.reference_prefix} is the prefix of {owner} already; choose another"
+            line = _read(file, file.read_bytes())[1].line(["reference_prefix"])
+            faults.append(Fault(file, line, "reference_prefix", "prefix_taken", message))
+    return faults
 
 
 def load_profile(file: Path) -> Profile:
     """One profile. Each version states only what differs from the one before it.
 
-    Raises ``BrokenProfile``.
+    Raises ``BrokenProfile`` with everything that is wrong with it.
     """
-    text = file.read_bytes()
+    text = _text(file)
     document, positions = _read(file, text)
     try:
         profile = Profile.model_validate(_with_day_sets(_completed(document), file, positions))
     except ValidationError as error:
-        raise BrokenProfile("\n".join(_told(file, positions, error))) from None
+        raise BrokenProfile(list(_malformed(file, positions, error))) from None
+    faults = list(_not_fitting(file, positions, findings(profile)))
     if profile.id != file.stem:
-        raise BrokenProfile(
-            f"{file}:{positions.line(['id'])}: id: is {profile.id}; a profile's file is named after it, "
-            f"{profile.id}.yaml"
-        )
+        message = f"is {profile.id}; a profile's file is named after it, {profile.id}.yaml"
+        faults.append(Fault(file, positions.line(["id"]), "id", "wrong_file_name", message))
+    if faults:
+        raise BrokenProfile(faults)
     return profile.model_copy(update={"content_hash": hashlib.sha256(text).hexdigest()})
 
 
@@ -83,21 +129,27 @@ def _with_day_sets(document: Any, file: Path, positions: Positions) -> Any:
         found = next((place for place in places if place.is_file()), None)
         if found is None:
             line = positions.line(["calendar", "day_sets", name])
-            raise BrokenProfile(
-                f"{file}:{line}: calendar.day_sets.{name}: {where} is no calendar; "
-                f"put {where}.yaml into {places[0].parent}"
-            )
+            message = f"{where} is no calendar; put {where}.yaml into {places[0].parent}"
+            raise BrokenProfile([Fault(file, line, f"calendar.day_sets.{name}", "no_calendar", message)])
         read[name] = read_day_set(found)
     return document | {"calendar": calendar | {"day_sets": read}}
 
 
 def read_day_set(file: Path) -> DaySet:
     """One set of days. Raises ``BrokenProfile``."""
-    document, positions = _read(file, file.read_bytes())
+    document, positions = _read(file, _text(file))
     try:
         return DaySet.model_validate(document)
     except ValidationError as error:
-        raise BrokenProfile("\n".join(_told(file, positions, error))) from None
+        raise BrokenProfile(list(_malformed(file, positions, error))) from None
+
+
+def _text(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        message = f"cannot be read ({error.strerror}); name a file that is there"
+        raise BrokenProfile([Fault(file, 1, "", "unreadable", message)]) from None
 
 
 def _read(file: Path, text: bytes) -> tuple[Any, Positions]:
@@ -105,28 +157,51 @@ def _read(file: Path, text: bytes) -> tuple[Any, Positions]:
         loader = yaml.SafeLoader(text)
         root = loader.get_single_node()
         positions = Positions(root)
-        for key, line in positions.doubled_keys():
-            raise BrokenProfile(f"{file}:{line}: {key}: is there twice; keep one of them")
+        doubled = [
+            Fault(file, line, key, "doubled_key", "is there twice; keep one of them")
+            for key, line in positions.doubled_keys()
+        ]
+        if doubled:
+            raise BrokenProfile(doubled)
         return (None if root is None else loader.construct_document(root)), positions
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise BrokenProfile(f"{file}:{line}: not YAML: {error.problem}; correct it there") from None
+        message = f"not YAML: {error.problem}; correct it there"
+        raise BrokenProfile([Fault(file, line, "", "not_yaml", message)]) from None
     except (yaml.YAMLError, ValueError) as error:
-        raise BrokenProfile(f"{file}:1: not YAML: {error}; save it as UTF-8 YAML") from None
+        message = f"not YAML: {error}; save it as UTF-8 YAML"
+        raise BrokenProfile([Fault(file, 1, "", "not_yaml", message)]) from None
 
 
-def _told(file: Path, positions: Positions, error: ValidationError) -> Iterator[str]:
+def _malformed(file: Path, positions: Positions, error: ValidationError) -> Iterator[Fault]:
     details = error.errors(include_url=False)
     around = {detail["loc"][:depth] for detail in details for depth in range(len(detail["loc"]))}
+    # What holds the part that is wrong is wrong only because of it.
+    paths = [(detail["loc"], field_error(detail)) for detail in details if detail["loc"] not in around]
+    return _once(
+        (path, Fault(file, positions.line(path), each["field"] or "profile", each["code"], each["message"]))
+        for path, each in paths
+    )
+
+
+def _not_fitting(file: Path, positions: Positions, found: Iterable[Finding]) -> Iterator[Fault]:
+    return _once(
+        (path, Fault(file, positions.line(path), ".".join(map(str, path)), code, message))
+        for path, code, message in found
+    )
+
+
+def _once(faults: Iterable[tuple[tuple[str | int, ...], Fault]]) -> Iterator[Fault]:
+    """Each fault once: a version has inherited those of the one before it."""
     told = set()
-    for detail in details:
-        each = field_error(detail)
-        # A version has inherited the faults of the one before it.
-        fault = (detail["loc"][2:] if detail["loc"][:1] == ("versions",) else detail["loc"], each["message"])
-        # What holds the part that is wrong is wrong only because of it.
-        if detail["loc"] not in around and fault not in told:
-            told.add(fault)
-            yield f"{file}:{positions.line(detail['loc'])}: {each['field'] or 'profile'}: {each['message']}"
+    for path, fault in faults:
+        place = path[2:] if path[:1] == ("versions",) and fault.code not in _OF_THE_VERSION_ITSELF else path
+        if (place, fault.message) not in told:
+            told.add((place, fault.message))
+            yield fault
+
+
+_OF_THE_VERSION_ITSELF = ("versions_overlap", "versions_out_of_order")
 
 
 def _completed(document: Any) -> Any:

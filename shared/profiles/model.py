@@ -3,55 +3,48 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property
-from itertools import pairwise
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
 
-from shared.contracts.identifiers import Channel, HandledBy, Id
+from shared.contracts.identifiers import Channel, HandledBy, Id, Nature
 from shared.profiles.calendar import Calendar
-from shared.profiles.label import Label as Label  # noqa: PLC0414  the services know it from here
-from shared.profiles.label import Part
+from shared.profiles.label import Label, Part
+from shared.profiles.parts import (
+    AccessChannel,
+    Attribute,
+    Competence,
+    Directorate,
+    District,
+    EscalationTarget,
+    ExternalBody,
+    HouseRule,
+    Item,
+    Service,
+    Topic,
+)
 from shared.profiles.terms import Term
 
-
-class Item(Part):
-    """An entry of one of the organisation's lists."""
-
-    id: Id
-    name: Label
-
-
-class Service(Item):
-    pass
-
-
-class Directorate(Item):
-    services: tuple[Service, ...] = ()
-
-
-class Topic(Item):
-    subtopics: tuple[Item, ...] = ()
-
-
-class AccessChannel(Item):
-    """The organisation's own name for a way in, and which channel that is."""
-
-    channel: Channel
-
-
-class Attribute(Item):
-    """A further characteristic of a contact, with its list of values; a dimension in reports."""
-
-    values: tuple[Item, ...]
-
-
-class District(Item):
-    """A part of the territory. ``inhabitants`` by year, as published."""
-
-    postal_codes: tuple[str, ...] = ()
-    inhabitants: dict[int, int] = {}
+__all__ = [
+    "AccessChannel",
+    "Attribute",
+    "Competence",
+    "Directorate",
+    "District",
+    "EscalationTarget",
+    "ExternalBody",
+    "HouseRule",
+    "Item",
+    "Label",
+    "Norm",
+    "Profile",
+    "ProfileVersion",
+    "ReportTable",
+    "RowGroup",
+    "Service",
+    "Topic",
+]
 
 
 class Norm(Item):
@@ -98,11 +91,15 @@ class ProfileVersion(Part):
 
     valid_from: date
     channels: dict[Channel, Label]
+    natures: dict[Nature, Label] = {}
+    """The natures that the organisation itself tells apart, in its own words; empty where it has no words of its
+    own. Contacts of another nature are taken all the same."""
     access_channels: tuple[AccessChannel, ...] = ()
     entities: tuple[Item, ...] = ()
     attributes: tuple[Attribute, ...] = ()
     directorates: tuple[Directorate, ...]
-    external_bodies: tuple[Item, ...]
+    external_bodies: tuple[ExternalBody, ...]
+    competence: Competence = Competence()
     topics: tuple[Topic, ...] = ()
     districts: tuple[District, ...] = ()
     municipalities: tuple[str, ...] = ()
@@ -112,7 +109,10 @@ class ProfileVersion(Part):
     interventions: tuple[Item, ...]
     outcomes: tuple[Item, ...]
     norms: tuple[Norm, ...]
-    escalation_targets: tuple[Item, ...]
+    escalation_targets: tuple[EscalationTarget, ...]
+    next_stages: dict[HandledBy, tuple[Id, ...]] = {}
+    """Where a citizen who is not content can go next, by who dealt with it: ids of escalation targets."""
+    house_rules: tuple[HouseRule, ...] = ()
     first_line_complaints_by: HandledBy
     """Who deals with a first-line complaint; other first-line contacts are always the service's."""
     facts_excluded_after_years: Annotated[int, Field(gt=0)] | None = None
@@ -121,16 +121,6 @@ class ProfileVersion(Part):
     counter_tables: tuple[Annotated[tuple[Id, ...], Field(min_length=1, max_length=3)], ...] = ()
     """Dimensions that are counted together by month, so that asking costs the same at any number of contacts."""
     annual_report: tuple[ReportTable, ...] = ()
-
-    @model_validator(mode="after")
-    def _ids_are_unique(self) -> "ProfileVersion":
-        for name in _LISTS:
-            _refuse_doubles(name, (item.id for item in getattr(self, name)))
-        _refuse_doubles("services", (service.id for unit in self.directorates for service in unit.services))
-        _refuse_doubles("subtopics", (sub.id for topic in self.topics for sub in topic.subtopics))
-        for attribute in self.attributes:
-            _refuse_doubles(f"attributes.{attribute.id}", (value.id for value in attribute.values))
-        return self
 
     def directorate_of(self, service: str) -> str | None:
         """The directorate that a service belongs to, None where the profile does not know the service."""
@@ -168,35 +158,8 @@ class ProfileVersion(Part):
         return {attribute.id: _ids(attribute.values) for attribute in self.attributes}
 
 
-_LISTS = (
-    "access_channels",
-    "entities",
-    "attributes",
-    "directorates",
-    "external_bodies",
-    "topics",
-    "districts",
-    "exclusion_grounds",
-    "qualifications",
-    "interventions",
-    "outcomes",
-    "norms",
-    "escalation_targets",
-    "terms",
-    "annual_report",
-)
-
-
 def _ids(items: Iterable[Item]) -> frozenset[str]:
     return frozenset(item.id for item in items)
-
-
-def _refuse_doubles(name: str, ids: Iterable[str]) -> None:
-    seen: set[str] = set()
-    for each in ids:
-        if each in seen:
-            raise ValueError(f"{name}: {each} is there twice; give each its own id")
-        seen.add(each)
 
 
 def _known_zone(name: str) -> str:
@@ -222,15 +185,6 @@ class Profile(Part):
     versions: Annotated[tuple[ProfileVersion, ...], Field(min_length=1)]
     content_hash: str = ""
     """SHA-256 of the profile as it was read; set by the loader."""
-
-    @model_validator(mode="after")
-    def _versions_follow_each_other(self) -> "Profile":
-        for earlier, later in pairwise(self.versions):
-            if later.valid_from <= earlier.valid_from:
-                raise ValueError(
-                    f"versions: {later.valid_from} comes after {earlier.valid_from}; order them by date"
-                )
-        return self
 
     @model_validator(mode="after")
     def _terms_find_their_days(self) -> "Profile":

@@ -155,6 +155,8 @@ class Vocabulary:
                     known.setdefault(item.id, item.name)
             for channel, label in version.channels.items():
                 labels["channel"].setdefault(channel.value, label)
+            for nature, label in version.natures.items():
+                labels["nature"].setdefault(nature.value, label)
         for dimension, choices in _ENUMS.items():
             for choice in choices:
                 label = _WORDS.get(choice.value, Label(nl=choice.value, en=choice.value))

@@ -67,7 +67,6 @@ CODES = {
     "qualification": {"founded", "partly_founded", "no_judgement", "unfounded"},
     "intervention": {"mediation", "information", "other", "apology"},
     "outcome": {"resolved", "partly_resolved", "not_resolved", "not_applicable"},
-    "escalation_target": {"ombudsdienst", "vlaamse_ombudsdienst", "agentschap_binnenlands_bestuur"},
 }
 NORMS_BY_GROUP = {
     "law": [

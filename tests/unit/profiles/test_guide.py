@@ -1,0 +1,31 @@
+"""The guide's own profile can be used, and the guide names every fault."""
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from shared.profiles import load_profile
+from shared.profiles.check import main
+from shared.profiles.consistency import Misfit
+
+ROOT = Path(__file__).parents[3]
+GUIDE = (ROOT / "docs/handbook/your-city-in-an-hour.md").read_text(encoding="utf-8")
+
+
+def test_the_profile_that_the_guide_begins_with_is_fine(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (shown,) = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+    file = tmp_path / "voorbeeldstad.yaml"
+    file.write_text(shown, encoding="utf-8")
+    assert main([str(file)]) == 0
+    assert capsys.readouterr().out.startswith(f"{file}: fine, 1 version(s), 1 directorates, 2 services")
+    version = load_profile(file).versions[0]
+    assert version.codes["subtopic"] == {"pothole"}
+
+
+def test_every_fault_of_a_profile_is_named_in_the_guide() -> None:
+    of_the_file = {"not_yaml", "unreadable", "doubled_key", "wrong_file_name", "no_profiles", "prefix_taken"}
+    assert {name for name in {*get_args(Misfit), *of_the_file} if f"`{name}`" not in GUIDE} == set()
