@@ -18,7 +18,6 @@ WRONG = [
     (CONTACTS, YEARS | {"organisation": "atlantis"}),
     (CONTACTS, YEARS | {"from": "2021-02-30"}),
     (CONTACTS, YEARS | {"from": "2023-01-01"}),
-    (CONTACTS, YEARS | {"from": "1900-01-01"}),
     (CONTACTS, YEARS | {"group_by": "line,month,nature,channel"}),
     (CONTACTS, YEARS | {"group_by": "line,month,nature,channel,norm"}),
     (CONTACTS, YEARS | {"group_by": "$where"}),
