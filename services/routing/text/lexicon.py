@@ -8,12 +8,13 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from services.routing.text.words import NUMBER, fold
+from shared.profiles.model import ProfileVersion
 
 WHOLE = 3
 """Words up to this length stand for themselves alone; longer ones for every word that begins with them."""
 GAP = "~"
 _FURTHEST = 3
-_KEY = 2
+_KEY = WHOLE + 1
 
 
 class BrokenLexicon(ValueError):  # noqa: N818  it is told to the operator as a fact
@@ -30,14 +31,30 @@ class Lexicon(BaseModel):
     content_hash: str = ""
 
 
-def load_lexicon(path: Path) -> Lexicon:
-    """Raises ``BrokenLexicon`` naming the file."""
+OTHER_BODY, DIRECTORATE = "x:", "d:"
+"""Before the id of a place that is another body, or a directorate without services; else it is a service's."""
+
+
+def load_lexicon(path: Path, version: ProfileVersion) -> Lexicon:
+    """Raises ``BrokenLexicon`` naming the file, and the place that the profile does not know."""
     raw = path.read_bytes()
     try:
         lexicon = Lexicon.model_validate(yaml.safe_load(raw))
     except (ValueError, yaml.YAMLError) as error:
         raise BrokenLexicon(f"{path}: {error}") from None
+    for place in lexicon.places:
+        if not _is_known(place, version):
+            raise BrokenLexicon(
+                f"{path}: places.{place} is not in the profile; give a service, x:<body> or d:<directorate>"
+            )
     return lexicon.model_copy(update={"content_hash": hashlib.sha256(raw).hexdigest()})
+
+
+def _is_known(place: str, version: ProfileVersion) -> bool:
+    for prefix, list_name in ((OTHER_BODY, "external_body"), (DIRECTORATE, "directorate")):
+        if place.startswith(prefix):
+            return place.removeprefix(prefix) in version.codes[list_name]
+    return place in version.codes["service"]
 
 
 class Matcher:

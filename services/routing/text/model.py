@@ -1,6 +1,7 @@
 """A trained model: a text in, a reading out."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -32,13 +33,17 @@ class Question(Generic[Answer]):
         likely /= likely.sum()
         return likely
 
-    def weighed(self, row: Rows, answer: int) -> list[tuple[int, float]]:
-        """Features that spoke for an answer against the mean of all, the heaviest first."""
-        weights = self._weights[row.indices]
-        spoke = row.data * (weights[:, answer] - weights.mean(axis=1))
-        return [
-            (int(row.indices[at]), float(spoke[at])) for at in np.argsort(-spoke, kind="stable") if spoke[at] > 0
-        ]
+    def weighed(self, row: Rows, answer: int, among: NDArray[np.bool_]) -> list[int]:
+        """Features of those that spoke for an answer against the mean of all, the heaviest first."""
+        held = among[row.indices]
+        features = row.indices[held]
+        weights = self._weights[features]
+        spoke = row.data[held] * (weights[:, answer] - weights.mean(axis=1))
+        return [int(features[at]) for at in np.argsort(-spoke, kind="stable")[:MOST_WORDS] if spoke[at] > 0]
+
+    @property
+    def features(self) -> int:
+        return len(self._weights)
 
     @property
     def size(self) -> int:
@@ -82,14 +87,13 @@ class TextModel:
         )
 
     def _words(self, question: Question[Answer], row: Rows, answer: int) -> tuple[str, ...]:
-        told: list[str] = []
-        for feature, _ in question.weighed(row, answer):
-            word = self.speakable.get(feature)
-            if word is not None:
-                told.append(word)
-            if len(told) == MOST_WORDS:
-                break
-        return tuple(told)
+        return tuple(self.speakable[each] for each in question.weighed(row, answer, self._among))
+
+    @cached_property
+    def _among(self) -> NDArray[np.bool_]:
+        among = np.zeros(self.nature.features, dtype=bool)
+        among[list(self.speakable)] = True
+        return among
 
     @property
     def size(self) -> int:
