@@ -9,7 +9,6 @@ from shared.contracts.identifiers import Line, Nature
 STATED = 1.0
 CONTRADICTED = 0.5
 OPEN = 0.0
-LEAST_FOR_NATURE = 0.5
 
 
 class Sureness(NamedTuple):

@@ -16,6 +16,8 @@ Rows: TypeAlias = Any
 
 LEAST_TEXTS = 2
 """Phrases in fewer texts of the corpus are left out."""
+MOST_CHARACTERS = 5_000
+"""Whoever has not told the matter by then does not tell it; it keeps the longest text quick to read."""
 WEIGHT_OF_PLACES = 0.2
 WEIGHT_OF_CUES = 0.15
 _SHOUTED_SHARE = 0.3
@@ -52,7 +54,7 @@ class Features:
 
     def prepare(self, subject: str | None, text: str) -> Prepared:
         """The subject counts twice: it is what the citizen says in three words."""
-        own, quoted = parts_of(text)
+        own, quoted = parts_of(text[:MOST_CHARACTERS])
         head = f"{subject} . {subject}\n" if subject else ""
         folded = fold(f"{head}{own}")
         tokens = tokens_of(folded)

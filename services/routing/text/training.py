@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold
 from sklearn.svm import LinearSVC
@@ -14,11 +15,9 @@ from services.routing.domain.reading import Place
 from services.routing.text.corpus import Corpus, Label, Message
 from services.routing.text.evidence import speakable
 from services.routing.text.features import LEAST_TEXTS, WEIGHT_OF_CUES, WEIGHT_OF_PLACES, Features, Rows
-from services.routing.text.lexicon import Lexicon
+from services.routing.text.lexicon import DIRECTORATE, GAP, OTHER_BODY, Lexicon
 from services.routing.text.model import Question, TextModel
 from shared.contracts.identifiers import Line, Nature
-
-Array = NDArray[np.float64]
 
 STRENGTH_OF_PLACES = 0.3
 STRENGTH_OF_OTHERS = 10.0
@@ -29,6 +28,8 @@ SEED = 7
 SCALES = (2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0, 16.0)
 """What the place scores may be multiplied with before they become probabilities; cross-validation picks one."""
 FEWEST_WITH_GROUND = 5
+ENTRIES_TOGETHER = 4
+"""Entries of a list that make one short message."""
 STATED_GROUND = "anonymous"
 """Whether there is a citizen is a statement; no text tells it better."""
 
@@ -42,6 +43,13 @@ class Row(NamedTuple):
     grounds: tuple[str, ...]
 
 
+class Spoken(NamedTuple):
+    """The lexicon as texts, and what each speaks for."""
+
+    matrix: Rows
+    places: list[Place]
+
+
 def train(corpus: Corpus, lexicon: Lexicon) -> TextModel:
     """Takes seconds on one core. The same corpus and lexicon always give the same model."""
     features = Features(lexicon)
@@ -52,7 +60,7 @@ def train(corpus: Corpus, lexicon: Lexicon) -> TextModel:
     return TextModel(
         features=features,
         nature=_nature(matrix, rows),
-        place=_place(matrix, rows),
+        place=_place(matrix, rows, _spoken(features, lexicon, rows)),
         second_line=_second_line(matrix, rows, ours),
         grounds=_grounds(matrix, rows, ours),
         speakable=speakable(corpus, features.phrases),
@@ -71,7 +79,7 @@ def _row(message: Message) -> Row:
 
 def _name(corpus: Corpus, lexicon: Lexicon) -> str:
     weights = (WEIGHT_OF_PLACES, WEIGHT_OF_CUES, LEAST_TEXTS)
-    settings = (weights, STRENGTH_OF_PLACES, STRENGTH_OF_OTHERS, ENOUGH, FOLDS, SEED, SCALES)
+    settings = (weights, STRENGTH_OF_PLACES, STRENGTH_OF_OTHERS, ENOUGH, FOLDS, SEED, SCALES, ENTRIES_TOGETHER)
     content = f"{corpus.content_hash} {lexicon.content_hash} {settings}"
     return f"text/{TEXT_MODEL_VERSION}#{hashlib.sha256(content.encode()).hexdigest()[:8]}"
 
@@ -95,12 +103,35 @@ def _grounds(matrix: Rows, rows: list[Row], ours: list[int]) -> dict[str, Questi
     return found
 
 
-def _place(matrix: Rows, rows: list[Row]) -> Question[Place]:
+def _place(matrix: Rows, rows: list[Row], spoken: Spoken) -> Question[Place]:
     places = sorted({row.place for row in rows}, key=str)
     target = np.array([places.index(row.place) for row in rows])
-    model = _separator().fit(matrix, target)
+    besides = np.array([places.index(place) for place in spoken.places], dtype=target.dtype)
+    model = _separator().fit(sparse.vstack([matrix, spoken.matrix], format="csr"), np.append(target, besides))
+    # The lists say nothing of how sure a message may be taken: only messages do.
     scale = _scale(matrix, target)
     return Question(tuple(places), model.coef_ * scale, model.intercept_ * scale)
+
+
+def _spoken(features: Features, lexicon: Lexicon, rows: list[Row]) -> Spoken:
+    """The lists of places as short messages of a few entries each: words that no message of the corpus happens to
+    use, and messages of four words, are then known as well.
+    """
+    known = {_name_of(row.place): row.place for row in rows}
+    told = [
+        (known[name], ". ".join(entry.replace(GAP, "") for entry in entries[start : start + ENTRIES_TOGETHER]))
+        for name, entries in lexicon.places.items()
+        if name in known
+        for start in range(0, len(entries), ENTRIES_TOGETHER)
+    ]
+    prepared = [features.prepare(None, text) for _, text in told]
+    return Spoken(features.transform(prepared), [place for place, _ in told])
+
+
+def _name_of(place: Place) -> str:
+    if place.external_body:
+        return f"{OTHER_BODY}{place.external_body}"
+    return place.service or f"{DIRECTORATE}{place.directorate}"
 
 
 def _scale(matrix: Rows, target: NDArray[np.int64]) -> float:
