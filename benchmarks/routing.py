@@ -32,9 +32,8 @@ def main() -> None:
         readers.decide(facts, profile, message.subject, message.text)
         took.append(time.process_time() - before)
     took.sort()
-    print(
-        f"{CONTACTS} contacts decided in {sum(took):.0f} s of processor time: {60 / sum(took) * CONTACTS:.0f} a minute"
-    )
+    a_minute = 60 / sum(took) * CONTACTS
+    print(f"{CONTACTS} contacts decided in {sum(took):.0f} s of processor time: {a_minute:.0f} a minute")
     print(
         f"median {took[CONTACTS // 2] * 1000:.1f} ms, 99th percentile {took[CONTACTS * 99 // 100] * 1000:.1f} ms"
     )
