@@ -53,9 +53,10 @@ format: ## Mend what ruff can mend by itself
 	$(PYTHON_IN_VENV) -m ruff check --fix
 	$(PYTHON_IN_VENV) -m ruff format
 
-bench: ## Measure the throughput, against a pipeline that does nothing
+bench: ## Measure the throughput, against a pipeline that does nothing; and routing on one core
 	@$(FOR_DEVELOPMENT)
 	@$(AS_PROGRAM) -m benchmarks
+	@$(AS_PROGRAM) -m benchmarks.routing
 
 documents: ## Write the generated documents below docs/ anew
 	@$(FOR_DEVELOPMENT)

@@ -6,8 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 
-from services.routing.domain import decide, facts_of_submission
+from services.routing.domain import facts_of_submission
 from services.routing.preview import body_schema, read_submission
+from services.routing.text.readers import Readers, StillLearning
 from shared.access import Role, require
 from shared.clock import Clock
 from shared.contracts.decision import Decision
@@ -33,7 +34,7 @@ class ProfileInForce(BaseModel):
     version: ProfileVersion
 
 
-def routing_routes(profiles: Profiles, clock: Clock) -> APIRouter:
+def routing_routes(profiles: Profiles, clock: Clock, readers: Readers) -> APIRouter:
     """The routes; any valid token may call them."""
     router = APIRouter(tags=["routing"], dependencies=[_anybody])
 
@@ -43,11 +44,18 @@ def routing_routes(profiles: Profiles, clock: Clock) -> APIRouter:
         openapi_extra={
             "requestBody": {"required": True, "content": {"application/json": {"schema": body_schema()}}}
         },
-        responses={422: {"description": "Not a submission of this organisation; see errors"}},
+        responses={
+            422: {"description": "Not a submission of this organisation; see errors"},
+            503: {"description": "The text model is still being trained; try again in a few seconds"},
+        },
     )
     async def preview(request: Request) -> Decision:
         submission = read_submission(await request.body(), profiles)
-        return decide(facts_of_submission(submission), profiles[submission.organisation]).decision
+        facts, profile = facts_of_submission(submission), profiles[submission.organisation]
+        try:
+            return readers.decide(facts, profile, submission.subject, submission.text).decision
+        except StillLearning:
+            raise Problem(503, "Not ready", "The text model is still being trained; try again.") from None
 
     @router.get(
         "/organisations/{organisation}/profile",

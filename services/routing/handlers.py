@@ -7,8 +7,9 @@ import structlog
 from faststream.rabbit.annotations import RabbitMessage
 from pydantic import ValidationError
 
-from services.routing.domain import Outcome, decide, events_of, facts_of_request
+from services.routing.domain import Outcome, events_of, facts_of_request
 from services.routing.metrics import RoutingMetrics
+from services.routing.text.readers import Readers
 from shared.contracts.decision import Decision
 from shared.contracts.events import Envelope, Event
 from shared.contracts.rejection import field_errors
@@ -41,8 +42,11 @@ class Request(NamedTuple):
 class RequestHandler:
     """Decides and publishes; keeps nothing. The same request always makes the same events."""
 
-    def __init__(self, profiles: Profiles, publisher: Publishes, metrics: RoutingMetrics) -> None:
+    def __init__(
+        self, profiles: Profiles, publisher: Publishes, metrics: RoutingMetrics, readers: Readers | None = None
+    ) -> None:
         self._profiles = profiles
+        self._readers = readers or Readers()
         self._publisher = publisher
         self._metrics = metrics
 
@@ -57,7 +61,8 @@ class RequestHandler:
 
     def _decide(self, request: Request) -> Outcome:
         with self._metrics.decision_seconds.time():
-            return decide(facts_of_request(request.data), request.profile)
+            told = request.data
+            return self._readers.decide(facts_of_request(told), request.profile, told.subject, told.text)
 
     def _read(self, headers: Mapping[str, Any], body: bytes) -> Request:
         try:

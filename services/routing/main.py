@@ -9,6 +9,9 @@ from services.routing.handlers import RequestHandler, subscribe
 from services.routing.metrics import RoutingMetrics
 from services.routing.runtime import RoutingRuntime
 from services.routing.settings import RoutingSettings
+from services.routing.text.corpus import BrokenCorpus
+from services.routing.text.lexicon import BrokenLexicon
+from services.routing.text.readers import Readers, matter_of
 from shared.access import NoTokens, Tokens, load_tokens
 from shared.clock import Clock, system_clock
 from shared.contracts.rejection import field_errors
@@ -20,21 +23,29 @@ from shared.profiles import BrokenProfile, Profiles, load_profiles
 TITLE = "Contactpunt: routing"
 
 
-def runtime_for(amqp_url: str, profiles: Profiles, registry: CollectorRegistry, prefetch: int) -> RoutingRuntime:
-    """The work with the broker, not started."""
+def runtime_for(
+    amqp_url: str, profiles: Profiles, registry: CollectorRegistry, prefetch: int, readers: Readers | None = None
+) -> RoutingRuntime:
+    """The work with the broker, not started; without ``readers`` no text is read."""
+    readers = readers or Readers()
     messaging = Messaging(amqp_url, "routing", registry)
-    handler = RequestHandler(profiles, messaging.publisher, RoutingMetrics(registry))
+    handler = RequestHandler(profiles, messaging.publisher, RoutingMetrics(registry), readers)
     subscribe(messaging, handler, prefetch=prefetch)
-    return RoutingRuntime(messaging)
+    return RoutingRuntime(messaging, readers)
 
 
 def app_for(
-    runtime: Runtime, profiles: Profiles, tokens: Tokens, registry: CollectorRegistry, clock: Clock = system_clock
+    runtime: Runtime,
+    profiles: Profiles,
+    tokens: Tokens,
+    registry: CollectorRegistry,
+    *,
+    clock: Clock = system_clock,
+    readers: Readers | None = None,
 ) -> FastAPI:
-    """The HTTP side around the work."""
-    return make_app(
-        TITLE, runtime=runtime, tokens=tokens, registry=registry, routers=[routing_routes(profiles, clock)]
-    )
+    """The HTTP side around the work; without ``readers`` no text is read."""
+    routes = routing_routes(profiles, clock, readers or Readers())
+    return make_app(TITLE, runtime=runtime, tokens=tokens, registry=registry, routers=[routes])
 
 
 def openapi_app() -> FastAPI:
@@ -43,20 +54,23 @@ def openapi_app() -> FastAPI:
 
 
 def main() -> None:
-    """Serves until told to stop; ends at once, saying why, where settings, profiles or tokens cannot be used."""
+    """Serves until told to stop; ends at once, saying why, where settings, profiles, tokens or the corpus cannot
+    be used.
+    """
     try:
         settings = RoutingSettings()
         profiles, tokens = load_profiles(settings.profiles_dir), load_tokens(settings.tokens_file)
+        readers = Readers(matter_of(profiles))
     except ValidationError as error:
         # Names and what is wrong with them; pydantic's own words would show passwords.
         told = "; ".join(f"{each['field'].upper()}: {each['message']}" for each in field_errors(error))
         raise SystemExit(f"routing cannot start: {told}") from None
-    except (BrokenProfile, NoTokens) as error:
+    except (BrokenProfile, BrokenCorpus, BrokenLexicon, NoTokens) as error:
         raise SystemExit(f"routing cannot start: {error}") from None
     configure_logging("routing", settings.log_level)
     registry = CollectorRegistry()
-    runtime = runtime_for(settings.amqp_url.get_secret_value(), profiles, registry, settings.prefetch)
-    serve(app_for(runtime, profiles, tokens, registry), settings.host, settings.routing_port)
+    runtime = runtime_for(settings.amqp_url.get_secret_value(), profiles, registry, settings.prefetch, readers)
+    serve(app_for(runtime, profiles, tokens, registry, readers=readers), settings.host, settings.routing_port)
 
 
 class _NoRuntime:

@@ -1,15 +1,19 @@
-"""What runs beside HTTP: the connection to the broker and the one subscriber."""
+"""What runs beside HTTP: the text models, the connection to the broker and the one subscriber."""
 
+from services.routing.text.readers import Readers
 from shared.messaging.messaging import Messaging
 
 
 class RoutingRuntime:
-    """Routing keeps no state, so the broker is all it needs."""
+    """Routing keeps no state, so models and broker are all it needs."""
 
-    def __init__(self, messaging: Messaging) -> None:
+    def __init__(self, messaging: Messaging, readers: Readers) -> None:
         self._messaging = messaging
+        self._readers = readers
 
     async def start(self) -> None:
+        # First, so that no request is taken that could not be decided.
+        await self._readers.learn()
         await self._messaging.start()
         await self._messaging.consume()
 
@@ -18,4 +22,4 @@ class RoutingRuntime:
 
     async def missing(self) -> list[str]:
         """What keeps routing from working, in words for an operator."""
-        return await self._messaging.ready()
+        return [*self._readers.missing(), *await self._messaging.ready()]

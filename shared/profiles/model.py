@@ -115,6 +115,8 @@ class ProfileVersion(Part):
     house_rules: tuple[HouseRule, ...] = ()
     first_line_complaints_by: HandledBy
     """Who deals with a first-line complaint; other first-line contacts are always the service's."""
+    review_below: Annotated[float, Field(ge=0, le=1)] = 0.8
+    """A decision that rests on a text and is less sure than this is reviewed by a person."""
     facts_excluded_after_years: Annotated[int, Field(gt=0)] | None = None
     """Calendar years after which a complaint about what happened is excluded; ``None`` where time is no ground."""
     terms: tuple[Term, ...]

@@ -30,28 +30,46 @@ from services.routing.domain.place import (
     service_outside_its_directorate,
     service_tells_directorate,
 )
+from services.routing.domain.reading import Reading
 from services.routing.domain.statements import without_unknown_codes
+from services.routing.domain.sureness import Sureness, sureness_of
+from services.routing.domain.text import (
+    text_against_declared_nature,
+    text_against_declared_place,
+    text_tells_directorate,
+    text_tells_earlier_contact,
+    text_tells_external_body,
+    text_tells_grounds,
+    text_tells_nature,
+    text_tells_service_of_declared_directorate,
+)
+from services.routing.domain.weighing import weigh
 from shared.contracts.decision import Decision, Guess, Reason
-from shared.contracts.identifiers import Line
 from shared.profiles.model import Profile
 
-MODEL_VERSION = 0
-"""The version of the text model that decisions rest on; 0 is none: only what is stated counts."""
+NO_TEXT = 0
+"""The model version of a decision for which no text was read: only what is stated counts."""
+TEXT_MODEL_VERSION = 1
+"""The version of the text model; raise it with every change of corpus, lexicon or learning."""
 
 RULES: tuple[tuple[Rule, ...], ...] = (
     # What is it?
     (
         anonymous_towards_service_is_complaint,
+        text_against_declared_nature,
         declared_nature_against_earlier_contact,
         declared_nature,
         earlier_contact_is_complaint,
+        text_tells_nature,
         nature_not_told,
     ),
     # In which line?
     (
         external_body_is_named,
+        text_tells_external_body,
         anonymous_towards_service_is_second_line,
         earlier_contact_is_second_line,
+        text_tells_earlier_contact,
         complaint_not_put_to_service_is_first_line,
         no_complaint_is_first_line,
         line_follows_from_nature,
@@ -66,9 +84,12 @@ RULES: tuple[tuple[Rule, ...], ...] = (
     # Whose is it?
     (
         external_has_no_directorate,
+        text_against_declared_place,
         service_outside_its_directorate,
+        text_tells_service_of_declared_directorate,
         declared_directorate,
         service_tells_directorate,
+        text_tells_directorate,
         directorate_not_told,
     ),
     (other_directorates_declared,),
@@ -76,6 +97,7 @@ RULES: tuple[tuple[Rule, ...], ...] = (
     (anonymous,),
     (older_than_one_year,),
     (legal_proceedings,),
+    (text_tells_grounds,),
 )
 """Questions in the order in which they build on each other; the first rule of each that applies answers it."""
 
@@ -86,26 +108,36 @@ class Outcome(NamedTuple):
     decision: Decision
     undecided: tuple[str, ...] = ()
     guesses: tuple[Guess, ...] = ()
+    model_version: int = NO_TEXT
 
 
-def decide(facts: Facts, profile: Profile) -> Outcome:
+def wants_text(facts: Facts) -> bool:
+    """What was imported from the past with nature and place stands as it was told; nothing has to be read."""
+    return not (facts.historical and facts.stated_in_full)
+
+
+def decide(facts: Facts, profile: Profile, reading: Reading | None = None) -> Outcome:
     """The decision on a contact by the profile's version at its receipt.
 
-    Depends on the arguments alone. ``confidence`` is the mean over nature, line and directorate (for an external
-    contact: its body) of 1 where it is stated or follows from a rule, one half where statements contradict each
-    other, and 0 where it is not decided; below 1 the decision needs review.
+    Depends on the arguments alone; ``reading`` is what the text tells, ``None`` where it was not read. For
+    ``confidence`` see ``sureness``; below 1, or with a reading below the profile's ``review_below``, the decision
+    needs review.
     """
     received_on = profile.local_date(facts.received_at)
     version = profile.version_on(received_on)
     facts, unknown = without_unknown_codes(facts, version)
-    case = Case(facts, version, received_on, Draft())
+    directorate = facts.about.directorate or version.directorate_of(facts.about.service or "")
+    weighed = weigh(facts, directorate, reading) if reading and wants_text(facts) else None
+    case = Case(facts, version, received_on, Draft(), weighed)
     findings = [("code_not_in_profile", finding) for finding in unknown]
+    if weighed is not None:
+        findings.append(("text_was_read", Finding(f"model={weighed.alone.model}")))
     for question in RULES:
         name, finding = _first_that_applies(question, case)
         if finding is not None:
             findings.append((name, finding))
             case = case._replace(draft=case.draft._replace(**finding.answers))
-    return _outcome(case.draft, findings, profile.version_name(version))
+    return _outcome(case, findings, profile.version_name(version))
 
 
 def _first_that_applies(question: tuple[Rule, ...], case: Case) -> tuple[str, Finding | None]:
@@ -116,29 +148,29 @@ def _first_that_applies(question: tuple[Rule, ...], case: Case) -> tuple[str, Fi
     return "", None
 
 
-def _outcome(draft: Draft, findings: list[tuple[str, Finding]], version_name: str) -> Outcome:
+def _outcome(case: Case, findings: list[tuple[str, Finding]], version_name: str) -> Outcome:
     doubts = {doubt for _, finding in findings for doubt in finding.doubts}
-    place = "external_body" if draft.line is Line.EXTERNAL else "directorate"
-    sureness = {field: _sureness(draft, field, doubts) for field in ("nature", "line", place)}
+    sureness = sureness_of(case, doubts)
     decision = Decision(
-        **draft._asdict(),
-        confidence=round(sum(sureness.values()) / len(sureness), 2),
-        needs_review=min(sureness.values()) < 1 or bool(doubts),
+        **case.draft._asdict(),
+        confidence=sureness.confidence,
+        needs_review=sureness.confidence < sureness.needed or bool(doubts),
         reasons=tuple(Reason(rule=rule, evidence=finding.evidence) for rule, finding in findings),
         profile_version=version_name,
     )
+    model_version = TEXT_MODEL_VERSION if case.weighed else NO_TEXT
     if not decision.needs_review:
-        return Outcome(decision)
-    unsure = [field for field, sure in sureness.items() if sure < 1]
+        return Outcome(decision, model_version=model_version)
     guesses = [each for _, finding in findings for each in finding.guesses]
     return Outcome(
         decision,
-        undecided=tuple(dict.fromkeys([*unsure, *sorted(doubts)])),
+        undecided=_undecided(sureness, doubts),
         guesses=tuple(sorted(guesses, key=lambda each: -each.confidence)),
+        model_version=model_version,
     )
 
 
-def _sureness(draft: Draft, field: str, doubts: set[str]) -> float:
-    if getattr(draft, field) is None:
-        return 0
-    return 0.5 if field in doubts else 1
+def _undecided(sureness: Sureness, doubts: set[str]) -> tuple[str, ...]:
+    unsure = [field for field, sure in sureness.of.items() if sure < sureness.needed]
+    least = min(sureness.of, key=lambda field: sureness.of[field])
+    return tuple(dict.fromkeys([*(unsure or ([] if doubts else [least])), *sorted(doubts)]))

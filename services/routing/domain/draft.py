@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from services.routing.domain.facts import Facts
+from services.routing.domain.weighing import Weighed
 from shared.contracts.decision import Guess
 from shared.contracts.identifiers import HandledBy, Id, Line, Nature
 from shared.profiles.model import ProfileVersion
@@ -40,13 +41,15 @@ class Finding(NamedTuple):
 class Case(NamedTuple):
     """What a rule looks at: the facts, the version of the profile that holds, and what is decided so far.
 
-    ``received_on`` is the day of receipt in the organisation's own time zone.
+    ``received_on`` is the day of receipt in the organisation's own time zone; ``weighed`` is what the text tells,
+    weighed with what is stated, ``None`` where no text was read.
     """
 
     facts: Facts
     version: ProfileVersion
     received_on: date
     draft: Draft
+    weighed: Weighed | None = None
 
 
 Rule = Callable[[Case], Finding | None]

@@ -1,7 +1,6 @@
 """The events that a decision makes: the same request, profile and model always make the same ones."""
 
-from services.routing.domain.deciding import MODEL_VERSION, Outcome
-from shared.contracts.base import EventData
+from services.routing.domain.deciding import Outcome
 from shared.contracts.events import (
     ContactRegistered,
     ContactRouted,
@@ -34,7 +33,7 @@ def events_of(cause: Envelope, request: RoutingRequested, outcome: Outcome, prof
         profile_version=outcome.decision.profile_version,
         profile_revision=profile.revision,
         profile_hash=profile.content_hash,
-        model_version=MODEL_VERSION,
+        model_version=outcome.model_version,
     )
     return routed, _event(cause, request, REVIEW_REQUESTED, review, profile)
 
@@ -48,15 +47,19 @@ def _routed(request: RoutingRequested, outcome: Outcome, profile: Profile) -> Co
         declared_nature=request.nature,
         profile_revision=profile.revision,
         profile_hash=profile.content_hash,
-        model_version=MODEL_VERSION,
+        model_version=outcome.model_version,
     )
 
 
 def _event(
-    cause: Envelope, request: RoutingRequested, event_type: str, data: EventData, profile: Profile
+    cause: Envelope,
+    request: RoutingRequested,
+    event_type: str,
+    data: ContactRouted | ReviewRequested,
+    profile: Profile,
 ) -> Event:
     envelope = Envelope(
-        id=event_id(event_type, cause.subject, profile.content_hash, MODEL_VERSION),
+        id=event_id(event_type, cause.subject, profile.content_hash, data.model_version),
         type=event_type,
         source=SOURCE,
         subject=cause.subject,

@@ -20,6 +20,13 @@ class Facts(NamedTuple):
     anonymous_towards_service: bool = False
     legal_proceedings: bool = False
     facts_on: date | None = None
+    historical: bool = False
+
+    @property
+    def stated_in_full(self) -> bool:
+        """Nature and place are both told, so that the past is counted as it was told, whatever the text says."""
+        about = self.about
+        return bool(self.nature and (about.directorate or about.service or about.external_body))
 
     @property
     def anonymous_towards_service_alone(self) -> bool:
@@ -37,6 +44,7 @@ def facts_of_request(request: RoutingRequested) -> Facts:
         anonymous_towards_service=request.anonymous_towards_service,
         legal_proceedings=request.legal_proceedings,
         facts_on=request.facts_on,
+        historical=request.historical,
     )
 
 
@@ -52,6 +60,7 @@ def facts_of_submission(submission: Submission) -> Facts:
         anonymous_towards_service=submission.anonymous_towards_service,
         legal_proceedings=submission.legal_proceedings,
         facts_on=submission.facts_on,
+        historical=submission.historical,
     )
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.routing.domain import MODEL_VERSION, Facts, decide, events_of
+from services.routing.domain import NO_TEXT, Facts, decide, events_of
 from shared.contracts.events import ContactRegistered, ContactRouted, EarlierApproach, KnownMatter, ReviewRequested
 from shared.contracts.identifiers import EarlierResult, Line, Nature
 from tests.unit.routing.cases import IN_MARCH, LEUVEN, TEXT, envelope, request
@@ -117,7 +117,7 @@ def test_events_carry_the_registration_and_no_text(facts: Facts) -> None:
     assert isinstance(routed, ContactRouted)
     registration = set(ContactRegistered.model_fields) - {"nature"}
     assert routed.model_dump(include=registration) == asked.model_dump(include=registration)
-    assert (routed.declared_nature, routed.model_version) == (asked.nature, MODEL_VERSION)
+    assert (routed.declared_nature, routed.model_version) == (asked.nature, NO_TEXT)
     assert [isinstance(event.data, ReviewRequested) for event in events[1:]] == [True] * routed.needs_review
 
 

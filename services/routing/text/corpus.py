@@ -1,0 +1,85 @@
+"""The messages that the model learns from, each with the decision that a coordinator would take on it."""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from shared.contracts.identifiers import Channel, Id, Line, Nature
+from shared.profiles.model import ProfileVersion
+
+
+class BrokenCorpus(ValueError):  # noqa: N818  it is told to the operator as a fact
+    """A message of the corpus cannot be used; the message says which and why."""
+
+
+class Label(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    nature: Nature
+    line: Line
+    directorate: Id | None
+    service: Id | None
+    external_body: Id | None
+    exclusion_grounds: tuple[Id, ...] = ()
+
+
+class Message(BaseModel):
+    """One invented message and its label. ``earlier_contact``: the form's own field told of one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    channel: Channel
+    nature_declared: Nature | None = None
+    language: str
+    subject: str | None = None
+    text: str
+    earlier_contact: bool = False
+    citizen: bool = True
+    expected: Label
+
+
+class Corpus(BaseModel):
+    messages: tuple[Message, ...]
+    content_hash: str
+
+
+def load_corpus(folder: Path, version: ProfileVersion) -> Corpus:
+    """Every ``*.jsonl`` of the folder, in order of name. Raises ``BrokenCorpus`` naming file and line."""
+    messages: list[Message] = []
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.jsonl")):
+        raw = path.read_bytes()
+        digest.update(raw)
+        for number, line in enumerate(raw.splitlines(), start=1):
+            messages.append(_message(line, f"{path.name}:{number}", version))
+    return Corpus(messages=tuple(messages), content_hash=digest.hexdigest())
+
+
+def _message(line: bytes, where: str, version: ProfileVersion) -> Message:
+    try:
+        message = Message.model_validate_json(line)
+    except ValidationError as error:
+        raise BrokenCorpus(f"{where}: {error}") from None
+    for wrong in faults(message.expected, version):
+        raise BrokenCorpus(f"{where}: {wrong}")
+    return message
+
+
+def faults(label: Label, version: ProfileVersion) -> Iterable[str]:
+    """What in a label contradicts itself or the organisation's lists."""
+    external = label.line is Line.EXTERNAL
+    if external != (label.external_body is not None):
+        yield "external_body goes with line external, and only with it"
+    if external == (label.directorate is not None):
+        yield "a directorate goes with the lines first and second, and only with them"
+    if label.directorate is not None and label.directorate not in version.codes["directorate"]:
+        yield f"directorate {label.directorate} is not on the list"
+    if label.external_body is not None and label.external_body not in version.codes["external_body"]:
+        yield f"external_body {label.external_body} is not on the list"
+    if label.service is not None and version.directorate_of(label.service) != label.directorate:
+        yield f"service {label.service} is not one of directorate {label.directorate}"
+    if not set(label.exclusion_grounds) <= version.codes["exclusion_ground"]:
+        yield "exclusion_grounds has an id that is not on the list"

@@ -1,0 +1,101 @@
+"""A text as numbers: phrases of stems, pieces of words, and how much it speaks the language of each list."""
+
+from collections.abc import Iterable
+from math import log1p
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+from scipy import sparse
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from services.routing.text.lexicon import Lexicon, Matcher
+from services.routing.text.words import fold, parts_of, phrases, stem, tokens_of
+
+Rows: TypeAlias = Any
+"""A sparse matrix of scipy, which has no types: a row for each text, a column for each feature."""
+
+LEAST_TEXTS = 2
+"""Phrases in fewer texts of the corpus are left out."""
+MOST_CHARACTERS = 5_000
+"""Whoever has not told the matter by then does not tell it; it keeps the longest text quick to read."""
+WEIGHT_OF_PLACES = 0.2
+WEIGHT_OF_CUES = 0.15
+_SHOUTED_SHARE = 0.3
+_LONG_TEXT = 100
+
+
+class Prepared(NamedTuple):
+    """One text, read once: folded, as stems, and with the counts of the lists."""
+
+    folded: str
+    stems: list[str]
+    signs: list[float]
+
+
+class Features:
+    """Learns its vocabulary from a corpus; afterwards the same text always gives the same row."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lists = [*(f"place:{name}" for name in lexicon.places), *(f"cue:{name}" for name in lexicon.cues)]
+        self._matcher = Matcher(
+            {f"place:{name}": words for name, words in lexicon.places.items()}
+            | {f"cue:{name}": words for name, words in lexicon.cues.items()}
+        )
+        self._words = TfidfVectorizer(analyzer=_phrases, sublinear_tf=True, min_df=LEAST_TEXTS, dtype=np.float32)
+        self._pieces = TfidfVectorizer(
+            analyzer="char_wb",
+            preprocessor=_folded,
+            ngram_range=(3, 5),
+            sublinear_tf=True,
+            min_df=LEAST_TEXTS + 1,
+            dtype=np.float32,
+        )
+        self.phrases: list[str] = []
+
+    def prepare(self, subject: str | None, text: str) -> Prepared:
+        """The subject counts twice: it is what the citizen says in three words."""
+        own, quoted = parts_of(text[:MOST_CHARACTERS])
+        head = f"{subject} . {subject}\n" if subject else ""
+        folded = fold(f"{head}{own}")
+        tokens = tokens_of(folded)
+        counts = self._matcher.count(tokens)
+        signs = [
+            (WEIGHT_OF_PLACES if name.startswith("place:") else WEIGHT_OF_CUES) * log1p(counts[name])
+            for name in self._lists
+        ]
+        signs += [WEIGHT_OF_CUES * each for each in _manner(own, quoted, tokens)]
+        return Prepared(folded, [stem(token) for token in tokens], signs)
+
+    def fit(self, texts: list[Prepared]) -> Rows:
+        rows = self._rows(self._words.fit_transform(texts), self._pieces.fit_transform(texts), texts)
+        self.phrases = [str(each) for each in self._words.get_feature_names_out()]
+        return rows
+
+    def transform(self, texts: list[Prepared]) -> Rows:
+        return self._rows(self._words.transform(texts), self._pieces.transform(texts), texts)
+
+    def _rows(self, words: sparse.csr_matrix, pieces: sparse.csr_matrix, texts: list[Prepared]) -> Rows:
+        signs = sparse.csr_matrix(np.array([text.signs for text in texts], dtype=np.float32))
+        return sparse.hstack([words, pieces, signs], format="csr", dtype=np.float32)
+
+
+def _phrases(text: Prepared) -> Iterable[str]:
+    return phrases(text.stems)
+
+
+def _folded(text: Prepared) -> str:
+    return text.folded
+
+
+def _manner(own: str, quoted: str, tokens: list[str]) -> list[float]:
+    """How it is said: questions and exclamations, shouting, length, a quoted mail."""
+    letters = [each for each in own if each.isalpha()]
+    capitals = sum(each.isupper() for each in letters) / max(len(letters), 1)
+    return [
+        min(tokens.count("?"), 4) / 2,
+        min(tokens.count("!"), 4) / 2,
+        float(own.rstrip().endswith("?")),
+        float(capitals > _SHOUTED_SHARE),
+        min(len(tokens) / _LONG_TEXT, 2),
+        float(bool(quoted.strip())),
+    ]

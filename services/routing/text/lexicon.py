@@ -1,0 +1,96 @@
+"""What services do, and how citizens tell of what came before, as lists of words: data of the organisation."""
+
+import hashlib
+from collections import Counter
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from services.routing.text.words import NUMBER, fold
+from shared.profiles.model import ProfileVersion
+
+WHOLE = 3
+"""Words up to this length stand for themselves alone; longer ones for every word that begins with them."""
+GAP = "~"
+_FURTHEST = 3
+_KEY = WHOLE + 1
+
+
+class BrokenLexicon(ValueError):  # noqa: N818  it is told to the operator as a fact
+    """The lexicon cannot be used; the message says where and what would be right."""
+
+
+class Lexicon(BaseModel):
+    """Lists of entries by what they speak for: places (services, bodies) and cues (of nature, line, grounds)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    places: dict[str, tuple[str, ...]]
+    cues: dict[str, tuple[str, ...]]
+    content_hash: str = ""
+
+
+OTHER_BODY, DIRECTORATE = "x:", "d:"
+"""Before the id of a place that is another body, or a directorate without services; else it is a service's."""
+
+
+def load_lexicon(path: Path, version: ProfileVersion) -> Lexicon:
+    """Raises ``BrokenLexicon`` naming the file, and the place that the profile does not know."""
+    raw = path.read_bytes()
+    try:
+        lexicon = Lexicon.model_validate(yaml.safe_load(raw))
+    except (ValueError, yaml.YAMLError) as error:
+        raise BrokenLexicon(f"{path}: {error}") from None
+    for place in lexicon.places:
+        if not _is_known(place, version):
+            raise BrokenLexicon(
+                f"{path}: places.{place} is not in the profile; give a service, x:<body> or d:<directorate>"
+            )
+    return lexicon.model_copy(update={"content_hash": hashlib.sha256(raw).hexdigest()})
+
+
+def _is_known(place: str, version: ProfileVersion) -> bool:
+    for prefix, list_name in ((OTHER_BODY, "external_body"), (DIRECTORATE, "directorate")):
+        if place.startswith(prefix):
+            return place.removeprefix(prefix) in version.codes[list_name]
+    return place in version.codes["service"]
+
+
+class Matcher:
+    """Finds the entries of several lists in the tokens of a text, in one pass."""
+
+    def __init__(self, lists: dict[str, tuple[str, ...]]) -> None:
+        self._by_start: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for name, entries in lists.items():
+            for entry in entries:
+                words = tuple(_words(entry))
+                self._by_start.setdefault(words[0][:_KEY], []).append((words, name))
+
+    def count(self, tokens: list[str]) -> Counter[str]:
+        """How many different entries of each list are in the text."""
+        found: set[tuple[tuple[str, ...], str]] = set()
+        for at, token in enumerate(tokens):
+            for entry in self._by_start.get(token[:_KEY], ()):
+                if entry not in found and _matches(entry[0], tokens, at):
+                    found.add(entry)
+        return Counter(name for _, name in found)
+
+
+def _words(entry: str) -> list[str]:
+    return fold(entry).split()
+
+
+def _matches(words: tuple[str, ...], tokens: list[str], at: int) -> bool:
+    if at >= len(tokens) or not _same(words[0], tokens[at]):
+        return False
+    rest = words[1:]
+    if not rest:
+        return True
+    if rest[0] != GAP:
+        return _matches(rest, tokens, at + 1)
+    return any(_matches(rest[1:], tokens, at + 1 + skipped) for skipped in range(_FURTHEST + 1))
+
+
+def _same(word: str, token: str) -> bool:
+    return token == word if len(word) <= WHOLE or word == NUMBER else token.startswith(word)
