@@ -79,12 +79,13 @@ caption{text-align:left;font-weight:600;font-size:1.0625rem;padding:.25rem 0}
 th,td{text-align:left;overflow-wrap:anywhere;padding:.5rem 1rem .5rem 0;vertical-align:top;
 border-bottom:1px solid var(--hair)}
 thead th{border-bottom-color:var(--line)}tbody th{font-weight:600}.summary tbody th{font-weight:400}
-.summary .number{overflow-wrap:normal}
+.summary th,.summary td{overflow-wrap:break-word}
 .list{table-layout:fixed}.list thead th:nth-child(1){width:12rem}.list thead th:nth-child(2){width:10.5rem}
-.list thead th:nth-child(3){width:22%}.list thead th:nth-child(4){width:13%}
+.list thead th:nth-child(3){width:21%}.list thead th:nth-child(4){width:14%}
 .list thead th:nth-child(5){width:7.5rem}
 .number{text-align:right;font-variant-numeric:tabular-nums}.summary .number{padding:.5rem 0 .5rem 1.25rem}
-@media(max-width:62rem){header,main{padding:1rem}.summary{width:100%}.summary .number{padding-left:.5rem}
+@media(max-width:62rem){header,main{padding:1rem}.summary{width:100%}.summary th{padding-right:0}
+.summary th:first-child{width:6rem;overflow-wrap:anywhere;hyphens:auto}.summary .number{padding-left:.5rem}
 .list,.list caption,.list tbody,.list tr,.list th,.list td{display:block}
 .list thead{position:absolute;left:-99rem}.list tr{padding:.5rem 0;border-bottom:1px solid var(--hair)}
 .list tbody th,.list td{border:0;padding:.125rem 0}

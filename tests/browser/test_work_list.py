@@ -1,14 +1,18 @@
 """The work list in a browser, as coordinators use it."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import vobject
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from services.deadlines.page import MOST_LINES
+from services.deadlines.page import MOST_LINES, WorkListView, work_list_page
+from services.deadlines.words import Language
 from tests.browser.conftest import Open
+from tests.browser.standing import NOW, PROFILES
+from tests.unit.deadlines.test_pages import line
 
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _SUMMARY = "Aantallen per directie"
@@ -65,6 +69,18 @@ class TestForEverybody:
             page.set_viewport_size({"width": width, "height": 800})
             assert overflow(page) == 0
             assert page.evaluate(_CELLS_TOO_SMALL) == []
+
+    @pytest.mark.parametrize("organisation", sorted(PROFILES))
+    def test_the_names_of_every_organisation_fit(self, open_page: Open, organisation: str) -> None:
+        profile = PROFILES[organisation]
+        lines = [line(NOW.date(), directorate=unit.id) for unit in profile.versions[-1].directorates]
+        page = open_page(width=_NARROW)
+        for language in get_args(Language):
+            page.set_content(
+                work_list_page(WorkListView(profile, dict(PROFILES), None, language, NOW.date(), lines))
+            )
+            expect(page.get_by_role("heading", level=2)).to_have_count(len(lines))
+            assert overflow(page) == 0
 
     def test_axe_would_find_something(self, open_page: Open) -> None:
         page = open_page()
