@@ -85,7 +85,7 @@ thead th{border-bottom-color:var(--line)}tbody th{font-weight:600}.summary tbody
 .list thead th:nth-child(5){width:7.5rem}
 .number{text-align:right;font-variant-numeric:tabular-nums}.summary .number{padding:.5rem 0 .5rem 1.25rem}
 @media(max-width:62rem){header,main{padding:1rem}.summary{width:100%}.summary th{padding-right:0}
-.summary th:first-child{width:6rem;overflow-wrap:anywhere;hyphens:auto}.summary .number{padding-left:.5rem}
+.summary th:first-child{width:6.5rem;overflow-wrap:anywhere;hyphens:auto}.summary .number{padding-left:.5rem}
 .list,.list caption,.list tbody,.list tr,.list th,.list td{display:block}
 .list thead{position:absolute;left:-99rem}.list tr{padding:.5rem 0;border-bottom:1px solid var(--hair)}
 .list tbody th,.list td{border:0;padding:.125rem 0}
