@@ -10,8 +10,8 @@ from services.deadlines.api import Deadlines, unknown_organisation
 from services.deadlines.calendar_feed import calendar_feed
 from services.deadlines.domain.days import ONE_DAY, start_of_day
 from services.deadlines.entrance import entrance
-from services.deadlines.page import MOST_LINES, SECURITY, Language, WorkListView, end_of_week, work_list_page
-from services.deadlines.words import directorate_label
+from services.deadlines.page import MOST_LINES, SECURITY, WorkListView, end_of_week, work_list_page
+from services.deadlines.words import Language, directorate_label
 from services.deadlines.work_list import TO_BE_DONE, Filter
 from shared.access import Role
 from shared.clock import Clock
@@ -74,11 +74,12 @@ def pages_routes(deadlines: Deadlines, profiles: Profiles, clock: Clock) -> APIR
         profile = _profile(query, profiles) or next(iter(profiles.values()))
         today = profile.local_date(clock())
         before = start_of_day(end_of_week(today) + ONE_DAY, profile.zone) + timedelta(milliseconds=1)
-        wanted = Filter(organisation=profile.id, directorate=query.directorate, before=before)
+        directorate = _of(profile, query.directorate)
+        wanted = Filter(organisation=profile.id, directorate=directorate, before=before)
         lines = await deadlines.work_list(wanted, MOST_LINES + 1)
         more = len(lines) > MOST_LINES
         shown = lines[:MOST_LINES]
-        view = WorkListView(profile, profiles, query.directorate, query.lang, today, shown, more)
+        view = WorkListView(profile, profiles, directorate, query.lang, today, shown, more)
         return Response(work_list_page(view), media_type="text/html; charset=utf-8", headers=SECURITY)
 
     return router
@@ -90,6 +91,14 @@ def _profile(query: PageQuery, profiles: Profiles) -> Profile | None:
     if query.organisation not in profiles:
         raise unprocessable([unknown_organisation(profiles)])
     return profiles[query.organisation]
+
+
+def _of(profile: Profile, directorate: str | None) -> str | None:
+    """The directorate if the organisation has it. Who chooses another organisation sends the directorate of the
+    last one along, and would read that there is nothing to do.
+    """
+    known = {unit.id for version in profile.versions for unit in version.directorates}
+    return directorate if directorate in known else None
 
 
 def _settled(wanted: Filter, now: datetime) -> Filter:

@@ -1,9 +1,13 @@
 """What people read on the page and in their calendars, in Dutch and English."""
 
+from datetime import date
+from typing import Literal
+
 from shared.contracts.identifiers import DeadlineKind, DeadlineState
 from shared.profiles import Profile
 from shared.profiles.label import Label
 
+Language = Literal["nl", "en"]
 KINDS = {
     DeadlineKind.ACKNOWLEDGEMENT: Label(nl="Ontvangstmelding", en="Acknowledgement"),
     DeadlineKind.ANSWER: Label(nl="Antwoord", en="Answer"),
@@ -18,6 +22,46 @@ STATES = {
     DeadlineState.CANCELLED: Label(nl="vervallen", en="cancelled"),
 }
 NO_DIRECTORATE = Label(nl="Nog niet toegewezen", en="Not assigned yet")
+
+_WEEKDAYS = {
+    "nl": ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"],
+    "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+}
+_MONTHS = {
+    "nl": [
+        "januari",
+        "februari",
+        "maart",
+        "april",
+        "mei",
+        "juni",
+        "juli",
+        "augustus",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+}
+
+
+def long_day(day: date, language: Language) -> str:
+    """The day in full: ``maandag 23 november 2026``."""
+    return f"{_WEEKDAYS[language][day.weekday()]} {day.day} {_MONTHS[language][day.month - 1]} {day.year}"
 
 
 def directorate_label(profile: Profile | None, directorate: str | None) -> Label:

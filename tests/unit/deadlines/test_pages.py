@@ -196,7 +196,7 @@ class TestPage:
         assert found.tags.count("h1") == 1
         assert found.tags.count("h2") == 1
         assert "script" not in found.tags
-        for text in ("Over tijd (1)", "Vandaag (1)", "Later deze week (1)", "2 dagen te laat", "4 dagen"):
+        for text in ("Over tijd (1)", "Vandaag (1)", "Later deze week (1)", "2 dagen te laat", "nog 4 dagen"):
             assert text in found.texts
         assert stand.asked[0].organisation == "leuven"
         # Sunday's deadlines are late from Monday's first moment on.
