@@ -111,9 +111,15 @@ class Outcome(NamedTuple):
     model_version: int = NO_TEXT
 
 
-def wants_text(facts: Facts) -> bool:
-    """What was imported from the past with nature and place stands as it was told; nothing has to be read."""
-    return not (facts.historical and facts.stated_in_full)
+FEWEST_WORDS = 15
+"""A text of fewer words says too little to outweigh what was stated."""
+
+
+def wants_text(facts: Facts, words: int = FEWEST_WORDS) -> bool:
+    """Whether there is something to read for. Where nature and place are stated they stand as they were told, when
+    the contact was imported from the past, and when its text has only a few ``words``.
+    """
+    return not (facts.stated_in_full and (facts.historical or words < FEWEST_WORDS))
 
 
 def decide(facts: Facts, profile: Profile, reading: Reading | None = None) -> Outcome:

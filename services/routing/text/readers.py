@@ -72,7 +72,8 @@ class Readers:
         return decide(facts, profile, self._reading(facts, profile.id, subject, text))
 
     def _reading(self, facts: Facts, organisation: str, subject: str | None, text: str) -> Reading | None:
-        if organisation not in self._matter or not wants_text(facts):
+        words = len(f"{subject or ''} {text}".split())
+        if organisation not in self._matter or not wants_text(facts, words):
             return None
         if organisation not in self.models:
             raise StillLearning

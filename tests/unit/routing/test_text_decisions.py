@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.routing.domain import NO_TEXT, TEXT_MODEL_VERSION, Facts, Outcome, Place, Reading, decide
+from services.routing.domain import NO_TEXT, TEXT_MODEL_VERSION, Facts, Outcome, Place, Reading, decide, wants_text
+from services.routing.domain.deciding import FEWEST_WORDS
 from shared.contracts.identifiers import Line, Nature
 from tests.unit.routing.cases import IN_MARCH, LEUVEN, WENT_IN_VAIN, facts
 from tests.unit.routing.test_laws import FACTS
@@ -195,3 +196,16 @@ def test_every_decision_with_a_text_holds_together(stated: Facts, told: Reading)
 
 def test_a_moment_is_all_that_a_text_needs() -> None:
     assert decide(Facts(received_at=IN_MARCH), LEUVEN, reading()).decision.directorate == "openbaar_domein"
+
+
+@pytest.mark.parametrize(
+    ("told", "words", "wanted"),
+    [
+        ({"about": {"service": "groen"}}, FEWEST_WORDS - 1, False),
+        ({"about": {"service": "groen"}}, FEWEST_WORDS, True),
+        ({"about": {"service": "groen"}, "historical": True}, 500, False),
+        ({}, 1, True),
+    ],
+)
+def test_a_few_words_do_not_outweigh_what_is_stated(told: dict[str, Any], words: int, wanted: bool) -> None:
+    assert wants_text(facts("complaint", **told), words) is wanted
