@@ -59,7 +59,7 @@ def to_do_key(kind: DeadlineKind, state: DeadlineState, place: int) -> str:
 
 def _to_do(timeline: Timeline) -> list[str]:
     found: list[str] = []
-    for _, due, _ in timeline.deadlines:
+    for _, due, *_ in timeline.deadlines:
         if due.state in TO_BE_DONE:
             place = 1
             while (key := to_do_key(due.kind, due.state, place)) in found:
@@ -155,6 +155,7 @@ def _timed_document(timed: Timed) -> Document:
         "met_at": _text(due.met_at) if due.met_at else None,
         "days_taken": due.days_taken,
         "policy": due.policy,
+        "told_at": timed.told_at,
     }
 
 
@@ -168,4 +169,5 @@ def _timed(document: Document) -> Timed:
         days_taken=document["days_taken"],
         policy=document["policy"],
     )
-    return Timed(document["number"], due, document["warns_at"])
+    # Documents from before that was kept tell everything again at their last revision, as they did.
+    return Timed(document["number"], due, document["warns_at"], document.get("told_at", 0))

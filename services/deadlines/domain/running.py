@@ -103,6 +103,15 @@ class _Course:
         self.stops.append(stop)
         self.asked_on = None
 
+    def end(self, ending: FollowUpFact, later: Sequence[FollowUpFact]) -> None:
+        """Ends the term with an act; what came later was of no use to it, until the contact was reopened."""
+        self.resume(local_day(ending.occurred_at, self.zone), f"the contact was {ending.kind.value}")
+        for fact in later:
+            if fact.kind is FollowUpKind.REOPENED or self.term.kind is not DeadlineKind.ANSWER:
+                return
+            if fact.kind is FollowUpKind.EXTENDED:
+                self._ignore(local_day(fact.occurred_at, self.zone), f"the contact was {ending.kind.value} before")
+
     def _request(self, fact: FollowUpFact, on: date) -> None:
         if not self.term.pauses:
             self.remarks.append(wording.no_pause(on))
@@ -159,9 +168,10 @@ def run(
     """How the term stands at ``as_of``. ``follow_ups`` are those since day 0, in order, none after ``as_of``."""
     course, term = _Course(counting, zone, day_0), counting.term
     ending = None
-    for fact in follow_ups:
+    for place, fact in enumerate(follow_ups):
         if fact.kind in _MET_BY[term.kind] or fact.kind is FollowUpKind.WITHDRAWN:
             ending = fact
+            course.end(fact, follow_ups[place + 1 :])
             break
         if term.kind is DeadlineKind.ANSWER:
             course.take(fact)
@@ -170,7 +180,6 @@ def run(
 
 def _ended(course: _Course, number: int, ending: FollowUpFact) -> Running:
     on = local_day(ending.occurred_at, course.zone)
-    course.resume(on, f"the contact was {ending.kind.value}")
     due_on = course.due_on(on)
     due_at = start_of_day(due_on + ONE_DAY, course.zone)
     in_time = ending.occurred_at < due_at

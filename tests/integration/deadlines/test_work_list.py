@@ -84,7 +84,7 @@ async def test_counts_are_those_of_the_list(store: TimelineStore) -> None:
 async def test_looking_for_what_is_due_reads_nothing_else(
     store: TimelineStore, mongo_url: str, mongo_prefix: str
 ) -> None:
-    assert await store.claim_due(_NOW - timedelta(days=365), _NOW, 10) is None
+    assert await store.claim_due(_NOW - timedelta(days=365), _NOW, 10, "") is None
     with MongoClient[dict[str, Any]](mongo_url) as client:
         timelines = client[f"{mongo_prefix}_deadlines"]["timelines"]
         plan = timelines.find({"turns_at": {"$lte": _NOW - timedelta(days=365)}}).sort("turns_at", 1).explain()

@@ -270,3 +270,18 @@ def test_steps_tell_the_whole_way() -> None:
         "The last day in time is Sunday 2026-02-22; it is late from 2026-02-22T23:00:00Z on.",
         "The contact was answered on Tuesday 2026-03-03, after 54 days that count for us: 9 days late.",
     )
+
+
+def test_steps_say_why_an_extension_after_the_answer_has_no_effect() -> None:
+    profile = with_terms(term(days=14, extension={"max_days": 6}))
+    follow_ups = facts(
+        ("answered", "2026-01-15 10:00"),
+        ("extended", "2026-01-16 10:00", {"days": 3}),
+        ("reopened", "2026-01-20 10:00"),
+        ("extended", "2026-01-21 10:00", {"days": 3}),
+    )
+    first, second = answers("2026-01-08 10:00", follow_ups, "2026-02-01 10:00", profile)
+    useless = "The extension of Friday 2026-01-16 has no effect: the contact was answered before."
+    assert useless in first.remarks
+    assert (first.due_on, second.due_on) == (date(2026, 1, 22), date(2026, 2, 6))
+    assert not any("no effect" in remark for remark in second.remarks)

@@ -71,9 +71,9 @@ def test_any_order_and_repetition_comes_to_the_same(repeated: list[Event], data:
             latest = schedules[-1] if schedules else latest
     assert timeline is not None
     assert latest is not None
-    assert (timeline.known, timeline.deadlines, timeline.directorate) == (
+    assert (timeline.known, deadlines(timeline), timeline.directorate) == (
         plain.known,
-        plain.deadlines,
+        deadlines(plain),
         plain.directorate,
     )
     assert latest.deadlines == tuple(deadlines(plain))
@@ -99,6 +99,18 @@ def test_what_comes_again_is_told_again_with_the_same_ids() -> None:
     assert again == timeline
     assert [event.envelope for event in more] == [event.envelope for event in events]
     assert [event.data for event in more] == [event.data for event in events]
+
+
+def test_each_turn_is_told_again_at_the_revision_at_which_it_was() -> None:
+    at = _RECEIVED
+    timeline, first = told(None, [registered(at)], at)
+    timeline, second = told(timeline, [happened("acknowledged", at + timedelta(days=1))], at + timedelta(days=1))
+    timeline, third = told(timeline, [happened("answered", at + timedelta(days=2))], at + timedelta(days=2))
+    stored = timeline_of({"_id": REFERENCE, **timeline_document(timeline)})
+    _, again = told(stored, [registered(at)], at + timedelta(days=3))
+    known = {event.envelope.id: event.body() for event in [*first, *second, *third]}
+    assert types(again) == ["met", "met", "scheduled"]
+    assert [event.body() for event in again] == [known[event.envelope.id] for event in again]
 
 
 def test_an_event_that_changes_nothing_is_not_told() -> None:
