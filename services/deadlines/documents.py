@@ -17,7 +17,7 @@ from services.deadlines.domain.known import (
     restored_decision,
 )
 from services.deadlines.domain.timeline import Timed, Timeline
-from services.deadlines.work_list import TO_BE_DONE
+from services.deadlines.work_list import TO_BE_DONE, since_of
 from shared.contracts.deadline import Deadline
 from shared.contracts.identifiers import DeadlineKind, DeadlineState, FollowUpKind, Line, Nature
 from shared.contracts.lifecycle import FollowUpFact
@@ -39,6 +39,7 @@ def timeline_document(timeline: Timeline) -> Document:
         "deadlines": [_timed_document(each) for each in timeline.deadlines],
         "directorate": timeline.directorate,
         "service": timeline.service,
+        "with_service_since": _text(timeline.with_service_since) if timeline.with_service_since else None,
         "silent": timeline.silent,
         "revision": timeline.revision,
     }
@@ -83,6 +84,7 @@ def timeline_of(document: Document) -> Timeline:
         deadlines=tuple(_timed(each) for each in document["deadlines"]),
         directorate=document["directorate"],
         service=document["service"],
+        with_service_since=since_of(document),
         revision=document["revision"],
         turns_at=document.get("turns_at"),
         uncounted=document.get("uncounted"),

@@ -19,7 +19,7 @@ from shared.mongo import Client, Database, Document, ping
 
 _DUPLICATE_KEY = 11000
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-_SHOWN = dict.fromkeys(("organisation", "directorate", "service", "silent", "deadlines"), 1)
+_SHOWN = dict.fromkeys(("organisation", "directorate", "service", "with_service_since", "silent", "deadlines"), 1)
 _BY_ORGANISATION = "work_list"
 _BY_DIRECTORATE = "work_list_of_directorate"
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from services.deadlines.domain.calculator import deadline_of, reckon
-from services.deadlines.domain.known import Known, add, first_known, matter_of, next_follow_up, standing_at
+from services.deadlines.domain.known import Known, add, first_known, matter_of, next_follow_up, standing_at, with_service_since
 from services.deadlines.domain.running import Running
 from shared.contracts.deadline import Deadline
 from shared.contracts.events import Event
@@ -54,6 +54,7 @@ class Timeline:
     deadlines: tuple[Timed, ...] = ()
     directorate: str | None = None
     service: str | None = None
+    with_service_since: datetime | None = None
     revision: int = 0
     turns_at: datetime | None = None
     uncounted: str | None = None
@@ -115,6 +116,7 @@ def advance(timeline: Timeline, profile: Profile, now: datetime, *, again: bool 
         deadlines=deadlines,
         directorate=whose.directorate,
         service=whose.service,
+        with_service_since=with_service_since(known, now),
         turns_at=min((each for each in moments if each is not None), default=None),
         uncounted=None,
     )
