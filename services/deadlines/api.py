@@ -14,7 +14,7 @@ from services.deadlines.domain.known import matter_of, standing_at, with_service
 from services.deadlines.domain.timeline import Timeline, runnings
 from services.deadlines.preview import body_schema, preview, read_preview
 from services.deadlines.store import Stored
-from services.deadlines.work_list import TO_BE_DONE, Filter, Line, place_of
+from services.deadlines.work_list import TO_BE_DONE, Filter, Line, Place, place_of
 from shared.access import Role, require
 from shared.clock import Clock
 from shared.contracts.deadline import ExplainedDeadline
@@ -44,8 +44,8 @@ class PreviewAnswer(BaseModel):
 
 
 class StandingDeadline(ExplainedDeadline):
-    """``days_left`` are the local days until ``due_on`` for as long as it is to be done: 0 on the last day in time,
-    negative after it, and as if it ended now while a pause lasts.
+    """``days_left`` are the local days until ``due_on`` for as long as it is to be done: 0 on the last day in
+    time, negative after it, and as if it ended now while a pause lasts.
     """
 
     days_left: int | None = None
@@ -151,32 +151,42 @@ def deadlines_routes(deadlines: Deadlines, profiles: Profiles, clock: Clock) -> 
         responses={404: {"description": "No contact of that reference is known here"}},
     )
     async def deadlines_of_contact(reference: str) -> ContactDeadlines:
-        stored = (await deadlines.read([reference])).get(reference)
-        if stored is None or stored.timeline.known.registered is None:
-            raise Problem(404, "Not found", "No contact of that reference is known here; check the reference.")
-        try:
-            return _explained(stored.timeline, profiles, clock)
-        except BeyondCalendar as beyond:
-            detail = f"The deadlines cannot be counted: {beyond}. The calendar has to be added to."
-            raise Problem(503, "Not known yet", detail) from None
+        return await deadlines_of(reference, deadlines, profiles, clock())
 
     return router
 
 
-def _filter(query: WorkListQuery, profiles: Profiles) -> Filter:
-    errors: list[FieldError] = []
-    if query.organisation is not None and query.organisation not in profiles:
-        errors.append(unknown_organisation(profiles))
-    after = None
+async def deadlines_of(
+    reference: str, deadlines: Deadlines, profiles: Profiles, now: datetime
+) -> ContactDeadlines:
+    """The deadlines of one contact as they stand. Raises a 404 problem for one that is not known, and 503 where a
+    calendar ends before they do.
+    """
+    stored = (await deadlines.read([reference])).get(reference)
+    if stored is None or stored.timeline.known.registered is None:
+        raise Problem(404, "Not found", "No contact of that reference is known here; check the reference.")
     try:
-        after = place_of(query.after) if query.after is not None else None
-    except ValueError:
-        message = "is not the beginning of a page; take it from next of the page before"
-        errors.append(FieldError(field="query.after", code="wrong_form", message=message))
-    if errors:
-        raise unprocessable(errors)
+        return _explained(stored.timeline, profiles, now)
+    except BeyondCalendar as beyond:
+        detail = f"The deadlines cannot be counted: {beyond}. The calendar has to be added to."
+        raise Problem(503, "Not known yet", detail) from None
+
+
+def _filter(query: WorkListQuery, profiles: Profiles) -> Filter:
+    if query.organisation is not None and query.organisation not in profiles:
+        raise unprocessable([unknown_organisation(profiles)])
+    after = page_begins_after(query.after)
     states = frozenset(query.state) if query.state else TO_BE_DONE
     return Filter(states, query.organisation, query.directorate, query.kind, after)
+
+
+def page_begins_after(text: str | None) -> Place | None:
+    """The place behind which a page begins. Raises a 422 problem for what is none."""
+    try:
+        return place_of(text) if text is not None else None
+    except ValueError:
+        message = "is not the beginning of a page; take it from next of the page before"
+        raise unprocessable([FieldError(field="query.after", code="wrong_form", message=message)]) from None
 
 
 def unknown_organisation(profiles: Profiles) -> FieldError:
@@ -216,8 +226,8 @@ def _days_since(since: datetime | None, now: datetime, zone: tzinfo) -> int | No
     return (local_day(now, zone) - local_day(since, zone)).days if since else None
 
 
-def _explained(timeline: Timeline, profiles: Profiles, clock: Clock) -> ContactDeadlines:
-    now, known = clock(), timeline.known
+def _explained(timeline: Timeline, profiles: Profiles, now: datetime) -> ContactDeadlines:
+    known = timeline.known
     profile = profiles[known.organisation]
     whose, since = standing_at(known, now), with_service_since(known, now)
     explained: list[StandingDeadline] = []

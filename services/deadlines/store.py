@@ -28,7 +28,8 @@ _BY_DIRECTORATE = "work_list_of_directorate"
 class Stored:
     """A timeline and which version of its document it was read from; None where there is no document yet.
 
-    ``reserved`` is what a sweep has set out to tell and nobody has marked yet. The timeline is the one from before.
+    ``reserved`` is what a sweep has set out to tell and nobody has marked yet. The timeline is the one from
+    before.
     """
 
     timeline: Timeline
@@ -103,9 +104,9 @@ class TimelineStore:
         """Timelines that time turns by ``now`` and nobody else has claimed, the earliest first; None where there
         are none.
 
-        A claim reserves revisions, so that whatever becomes known meanwhile is told at a higher one, and the moment
-        that is reckoned for. A claim that ran out is taken over with both, so that what its owner may have told is
-        told as it was, unless the policy has become another.
+        A claim reserves revisions, so that whatever becomes known meanwhile is told at a higher one, and the
+        moment that is reckoned for. A claim that ran out is taken over with both, so that what its owner may have
+        told is told as it was, unless the policy has become another.
         """
         free = {"turns_at": {"$lte": now}, "$or": [{"lease": None}, {"lease.until": {"$lte": now}}]}
         found = self._timelines.find(free, {"_id": 1}).sort("turns_at", ASCENDING).limit(most)

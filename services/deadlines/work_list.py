@@ -38,8 +38,10 @@ def place_of(text: str) -> Place:
 
 @dataclass(frozen=True)
 class Filter:
-    """Which deadlines are wanted; None is all of them, the directorate ``none`` what has none yet. ``after`` is the place behind which the page begins;
-    ``since`` and ``before`` the moments between which they are due, both left out.
+    """Which deadlines are wanted; None is all of them, the directorate ``none`` what has none yet.
+
+    ``after`` is the place behind which the page begins; ``since`` and ``before`` the moments between which they are
+    due, both left out.
     """
 
     states: frozenset[DeadlineState] = TO_BE_DONE

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple, cast
 
 from services.deadlines.domain.calculator import Matter
@@ -156,7 +156,7 @@ def standing_at(known: Known, as_of: datetime) -> Standing:
 
 
 def with_service_since(known: Known, as_of: datetime) -> datetime | None:
-    """Since when the contact has been with the directorate and service that it is with; None where with none."""
+    """Since when, in UTC, the contact has been with its directorate and service; None where it is with none."""
     facts = _until(known.follow_ups, as_of)
     whose = _unit(standing(known.decision, ()))
     since = known.registered.registered_at if known.registered and any(whose) else None
@@ -164,7 +164,7 @@ def with_service_since(known: Known, as_of: datetime) -> datetime | None:
         then = _unit(standing(known.decision, facts[:place]))
         if then != whose:
             whose, since = then, fact.occurred_at if any(then) else None
-    return since
+    return since.astimezone(UTC) if since else None
 
 
 def _unit(now: Standing) -> tuple[str | None, str | None]:

@@ -33,8 +33,8 @@ class Running:
     """How one term stands at a moment. All moments are in UTC; days are the organisation's own.
 
     ``number`` is 1 for the term from receipt, 2 for the one from the first reopening, and so on.
-    ``turns_at`` is the next moment at which time alone changes something, None where nothing can. ``days_left`` are
-    the local days until ``due_on``, negative after it; None for what has been met or cancelled.
+    ``turns_at`` is the next moment at which time alone changes something, None where nothing can. ``days_left``
+    are the local days until ``due_on``, negative after it; None for what has been met or cancelled.
     ``refused`` are the ids of extensions longer than the policy allows. ``counted_until`` is the day on which the
     count is full; ``due_on`` may have moved on from it to a working day.
     """

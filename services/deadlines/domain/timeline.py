@@ -6,7 +6,15 @@ from datetime import datetime
 from typing import NamedTuple
 
 from services.deadlines.domain.calculator import deadline_of, reckon
-from services.deadlines.domain.known import Known, add, first_known, matter_of, next_follow_up, standing_at, with_service_since
+from services.deadlines.domain.known import (
+    Known,
+    add,
+    first_known,
+    matter_of,
+    next_follow_up,
+    standing_at,
+    with_service_since,
+)
 from services.deadlines.domain.running import Running
 from shared.contracts.deadline import Deadline
 from shared.contracts.events import Event
@@ -134,7 +142,9 @@ def _tell(before: Timeline, after: Timeline, *, again: bool) -> tuple[Timeline, 
         step = RESERVED_REVISIONS if any(turn.number > 1 for turn in new) else 1
         after = replace(after, revision=before.revision + step)
     revisions = {turn: told_before.get(turn) or after.revision - (turn.number > 1) for turn in turned}
-    deadlines = tuple(each._replace(told_at=revisions.get(_turn(each), 0)) for each in after.deadlines)
+    deadlines = tuple(
+        each._replace(told_at=revisions[turn]) if (turn := _turn(each)) else each for each in after.deadlines
+    )
     after = replace(after, deadlines=deadlines)
     if again and after.revision > 0:
         scheduled, new = True, turned

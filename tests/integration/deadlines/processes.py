@@ -15,7 +15,7 @@ from aio_pika.abc import AbstractIncomingMessage
 
 from shared.messaging.topology import CONTACTS_EVENTS
 
-TOKEN = "of-the-test"  # noqa: S105  of services that live for one test
+TOKEN = "of-the-test"
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""Ten thousand deadlines pass, one of two replicas is killed while they are told, and the reports count each once."""
+"""Ten thousand deadlines pass, one of two replicas is killed meanwhile, and the reports count each once."""
 
 import asyncio
 import signal
