@@ -53,7 +53,7 @@ PAGE_WORDS = {
     "since": Label(nl="Daar sinds", en="There since"),
     "taken": Label(nl="Duur", en="Took"),
     "again": Label(nl="na heropening", en="after reopening"),
-    "steps": Label(nl="Hoe de datum tot stand kwam", en="How the date came about"),
+    "steps": Label(nl="Hoe de datum tot stand kwam (Engels)", en="How the date came about"),
     "silent": Label(
         nl="Overgenomen uit het verleden: telt mee, maar er wordt niemand voor gewaarschuwd.",
         en="Taken over from the past: it counts, but nobody is warned of it.",

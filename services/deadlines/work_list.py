@@ -40,8 +40,8 @@ def place_of(text: str) -> Place:
 class Filter:
     """Which deadlines are wanted; None is all of them, the directorate ``none`` what has none yet.
 
-    ``after`` is the place behind which the page begins; ``since`` and ``before`` the moments between which they are
-    due, both left out.
+    ``after`` is the place behind which the page begins; ``since`` and ``before`` the moments between which they
+    are due, both left out.
     """
 
     states: frozenset[DeadlineState] = TO_BE_DONE

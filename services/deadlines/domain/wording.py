@@ -76,7 +76,8 @@ def end(due_on: date, due_at: datetime) -> str:
 
 def happened(what: str, on: date, taken: int, over: int) -> str:
     in_time = "in time" if over == 0 else f"{_days(over)} late"
-    return f"The contact was {what} on {_on(on)}, after {_days(taken)} that count for us: {in_time}."
+    counted = "1 day that counts" if taken == 1 else f"{_days(taken)} that count"
+    return f"The contact was {what} on {_on(on)}, after {counted} for us: {in_time}."
 
 
 def withdrawn(on: date, *, missed: bool) -> str:

@@ -50,6 +50,17 @@ async def pages(store: TimelineStore, wanted: Filter, size: int) -> list[Line]:
     return lines
 
 
+async def test_what_has_no_directorate_yet(store: TimelineStore) -> None:
+    reference, received = "LEU-2026-100000", local("2026-01-20 10:00")
+    unassigned, _ = follow(None, reference, [registered(received, reference)], LEUVEN, _NOW)
+    assert await store.write([Stored(unassigned)]) == set()
+    lines = await store.work_list(Filter(organisation="leuven", directorate="none"), 500)
+    assert {each.place.reference for each in lines} == {reference}
+    assert [each.with_service_since for each in lines] == [None, None]
+    (first, *_) = await store.work_list(Filter(organisation="leuven", directorate="financien"), 1)
+    assert first.with_service_since == local("2026-01-07 10:00")
+
+
 async def test_what_is_to_be_done_soonest_first_in_any_size_of_page(store: TimelineStore) -> None:
     whole = await store.work_list(Filter(organisation="leuven"), 500)
     assert len(whole) == 2 * (_CONTACTS - _CONTACTS // 5)
