@@ -7,8 +7,10 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
+import pytest
 
 from deploy.local.ports import free_port
 from services.deadlines.store import TimelineStore
@@ -38,15 +40,13 @@ def complaint(received: datetime, number: int) -> Event:
 async def until(true: Callable[[], Awaitable[bool]]) -> None:
     """Waits for something that has to come about; the test's own time limit ends the wait."""
     while not await true():  # noqa: ASYNC110  what is waited for comes from outside
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0.5)
 
 
 async def timeliness(reports: httpx.AsyncClient, received: datetime) -> dict[str, Any]:
-    day = received.date().isoformat()
-    span = {"from": (received - timedelta(days=1)).date().isoformat(), "to": day}
-    response = await reports.get(
-        "/reports/timeliness", params={"organisation": "leiden", "kind": "answer", **span}
-    )
+    day = received.astimezone(ZoneInfo("Europe/Amsterdam")).date().isoformat()
+    asked = {"organisation": "leiden", "kind": "answer", "from": day, "to": day}
+    response = await reports.get("/reports/timeliness", params=asked)
     rows = response.json()["rows"]
     return dict(rows[0]) if rows else {}
 
@@ -72,6 +72,7 @@ async def states(store: TimelineStore) -> Counter[DeadlineState]:
     return found
 
 
+@pytest.mark.timeout(600)
 async def test_each_deadline_is_missed_once_in_the_reports(
     broker_url: str, mongo_url: str, mongo_prefix: str, tmp_path: Path
 ) -> None:
