@@ -5,6 +5,7 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import Any, Final, Literal, NamedTuple
 
+from shared.contracts.identifiers import DeadlineKind
 from shared.profiles.dimensions import DIMENSIONS, PERIODS, SEASONS, values_by_dimension
 from shared.profiles.model import Profile, ProfileVersion, ReportTable
 
@@ -174,6 +175,13 @@ def _next_stages_lead_somewhere(version: ProfileVersion) -> Iterator[Finding]:
         yield Finding(("next_stages", cycle[0]), "stage_cycle", message)
 
 
+def _receipts_acknowledge(version: ProfileVersion) -> Iterator[Finding]:
+    for place, term in enumerate(version.terms):
+        if term.met_by_registration and term.kind is not DeadlineKind.ACKNOWLEDGEMENT:
+            message = "an automatic receipt is no answer; leave it out, or make the term an acknowledgement"
+            yield Finding(("terms", place, "met_by_registration"), "contradicts", message)
+
+
 def _tables_count_what_there_is(version: ProfileVersion) -> Iterator[Finding]:
     values = values_by_dimension(version)
     for place, dimensions in enumerate(version.counter_tables):
@@ -253,5 +261,6 @@ _CHECKS: Final = (
     _ways_in_are_open,
     _attributes_have_names_of_their_own,
     _next_stages_lead_somewhere,
+    _receipts_acknowledge,
     _tables_count_what_there_is,
 )

@@ -53,6 +53,13 @@ class Slip(NamedTuple):
             "services: wijkpolitie is there twice",
         ),
         Slip(
+            "kind: answer\n        natures: [complaint]",
+            "kind: answer\n        met_by_registration: true\n        natures: [complaint]",
+            "contradicts",
+            "versions.0.terms.1.met_by_registration",
+            "an automatic receipt is no answer",
+        ),
+        Slip(
             "where: {line: [external, first]}",
             "where: {line: [outside, first]}",
             "unknown_code",
