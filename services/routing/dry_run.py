@@ -50,6 +50,8 @@ def dry_run(
     """Decides past contacts by the present and by the changed profile, and counts what comes out otherwise."""
     if profile is None and (release is None or organisation is None):
         refuse("give --profile with a changed profile, or --organisation and --release for another model")
+    if (contacts is None) == (intake_url is None):
+        refuse("give the contacts either as --contacts FILE or as --intake-url URL")
     trial = Trial(Changes(examples))
     try:
         before, now = _ways(profile, organisation, release, profiles_dir, learned_dir)
@@ -121,13 +123,11 @@ def _trained(matter: Matter) -> TextModel:
 
 @contextmanager
 def _contacts(organisation: str, file: Path | None, intake_url: str | None) -> Iterator[Iterable[PastContact]]:
-    if file is not None and intake_url is None:
+    if file is not None:
         yield read_past_contacts(file, organisation)
-    elif intake_url is not None and file is None:
-        with admin_client(intake_url) as client:
-            yield parse_past_contacts(fetched(client, organisation), intake_url, organisation)
-    else:
-        refuse("give the contacts either as --contacts FILE or as --intake-url URL")
+        return
+    with admin_client(intake_url or "") as client:
+        yield parse_past_contacts(fetched(client, organisation), "intake", organisation)
 
 
 def _counted(contacts: Iterable[PastContact]) -> Iterator[PastContact]:

@@ -69,8 +69,8 @@ def learn(
         refuse("--apply needs a place for the model: give --learned-dir or set LEARNED_DIR, for routing as well")
     given = Given(organisation, corrections, Division(hold_back, seed), most, learned_dir)
     try:
-        bench = bench_of(organisation, profiles_dir, learned_dir)
         _same_division_as_before(given)
+        bench = bench_of(organisation, profiles_dir, learned_dir)
         sides = _sides(given, bench.profile)
         candidate = make_candidate(bench, sides, given.division, step=_Clock().tell)
         decided = _tell(bench.present, candidate)
