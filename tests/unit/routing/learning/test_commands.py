@@ -7,8 +7,7 @@ import httpx
 import orjson
 import pytest
 import typer
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from services.routing import dry_run, learn, past_contacts, releases
 from services.routing.learning import fetching

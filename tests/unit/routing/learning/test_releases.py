@@ -18,6 +18,7 @@ from services.routing.learning.releases import (
     save_releases,
 )
 from services.routing.learning.weights import written
+from services.routing.main import main
 from services.routing.text.readers import Matter, Readers
 from shared.profiles import Profiles
 from tests.unit.routing.cases import LEUVEN, facts
@@ -125,3 +126,15 @@ def test_a_model_that_is_away_or_not_what_was_released_is_named(folder: Path, sm
     file.unlink()
     with pytest.raises(BrokenReleases, match=r"\.npz cannot be read"):
         load_current(folder, PROFILES, {"leuven": small})
+
+
+def test_a_service_with_a_broken_release_does_not_start(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens = tmp_path / "tokens.json"
+    tokens.write_text('{"tokens": []}', encoding="utf-8")
+    (folder / "leuven.json").write_text("{}", encoding="utf-8")
+    for name, value in {"AMQP_URL": "amqp://x", "TOKENS_FILE": tokens, "LEARNED_DIR": folder}.items():
+        monkeypatch.setenv(name, str(value))
+    with pytest.raises(SystemExit, match=r"routing cannot start: .*leuven\.json cannot be read"):
+        main()
