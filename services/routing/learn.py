@@ -5,6 +5,7 @@ Only ``--apply`` puts the new one to use, and only if it is better. Ends with 0 
 is not or nothing can be said, with 2 where something that was given cannot be used.
 """
 
+import os
 import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -67,6 +68,8 @@ def learn(
     """Trains a new model on what people corrected and says whether it is better than the present one."""
     if apply and learned_dir is None:
         refuse("--apply needs a place for the model: give --learned-dir or set LEARNED_DIR, for routing as well")
+    if apply and not os.access(learned_dir or "", os.W_OK):
+        refuse(f"--learned-dir: {learned_dir} cannot be written to; make it, or call this as its owner")
     given = Given(organisation, corrections, Division(hold_back, seed), most, learned_dir)
     try:
         _same_division_as_before(given)

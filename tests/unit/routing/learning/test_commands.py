@@ -104,6 +104,7 @@ def test_on_too_few_contacts_nothing_is_said_and_nothing_changed(taught: Taught,
     [
         (["--apply"], "--apply needs a place for the model"),
         (["--learned-dir", "/nowhere"], "/nowhere is no directory"),
+        (["--learned-dir", "/nowhere", "--apply"], "/nowhere cannot be written to"),
         (["--organisation", "atlantis"], "atlantis is not known here; give one of"),
         (["--organisation", "leiden"], "leiden has no corpus"),
     ],
