@@ -4,6 +4,7 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from services.intake.api import contact_routes
+from services.intake.export_api import export_routes
 from services.intake.openapi import tell_message_schemas
 from services.intake.rejections_api import rejection_routes
 from services.intake.runtime import IntakeRuntime
@@ -26,6 +27,7 @@ def intake_app(runtime: IntakeRuntime, tokens: Tokens, registry: CollectorRegist
         routers=[
             contact_routes(runtime.store, runtime.parts.reception, runtime.metrics),
             rejection_routes(runtime.store),
+            export_routes(runtime.store, runtime.profiles),
         ],
     )
     tell_message_schemas(app)

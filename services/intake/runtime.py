@@ -73,6 +73,7 @@ class IntakeRuntime:
         clock: Clock = system_clock,
     ) -> None:
         self._settings = settings
+        self.profiles = profiles
         self.metrics = IntakeMetrics(registry)
         self.client = open_client(settings.mongo_url.get_secret_value(), "intake")
         database = open_database(self.client, settings.mongo_prefix, "intake")

@@ -1,11 +1,14 @@
 """Routing put together: settings, profiles, broker, HTTP."""
 
+from pathlib import Path
+
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from pydantic import ValidationError
 
 from services.routing.api import routing_routes
 from services.routing.handlers import RequestHandler, subscribe
+from services.routing.learning.releases import BrokenReleases, load_current
 from services.routing.metrics import RoutingMetrics
 from services.routing.runtime import RoutingRuntime
 from services.routing.settings import RoutingSettings
@@ -60,17 +63,22 @@ def main() -> None:
     try:
         settings = RoutingSettings()
         profiles, tokens = load_profiles(settings.profiles_dir), load_tokens(settings.tokens_file)
-        readers = Readers(matter_of(profiles))
+        readers = _readers(profiles, settings.learned_dir)
     except ValidationError as error:
         # Names and what is wrong with them; pydantic's own words would show passwords.
         told = "; ".join(f"{each['field'].upper()}: {each['message']}" for each in field_errors(error))
         raise SystemExit(f"routing cannot start: {told}") from None
-    except (BrokenProfile, BrokenCorpus, BrokenLexicon, NoTokens) as error:
+    except (BrokenProfile, BrokenCorpus, BrokenLexicon, BrokenReleases, NoTokens) as error:
         raise SystemExit(f"routing cannot start: {error}") from None
     configure_logging("routing", settings.log_level)
     registry = CollectorRegistry()
     runtime = runtime_for(settings.amqp_url.get_secret_value(), profiles, registry, settings.prefetch, readers)
     serve(app_for(runtime, profiles, tokens, registry, readers=readers), settings.host, settings.routing_port)
+
+
+def _readers(profiles: Profiles, learned_dir: Path | None) -> Readers:
+    matter = matter_of(profiles)
+    return Readers(matter, load_current(learned_dir, profiles, matter) if learned_dir else {})
 
 
 class _NoRuntime:

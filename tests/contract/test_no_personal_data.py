@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from shared.contracts.base import EventData
 from shared.contracts.events import EVENT_TYPES, Envelope
+from shared.contracts.past_contact import PastContact
 from shared.contracts.routing_request import RoutingRequested
 from tests.contract.golden_messages import Golden, golden_messages
 
@@ -55,6 +56,11 @@ def test_the_walk_finds_fields_of_parts() -> None:
 def test_what_routing_is_asked_has_text_but_no_identity() -> None:
     assert {"text", "subject"} <= set(fields(RoutingRequested))
     assert IDENTITY.isdisjoint(fields(RoutingRequested))
+
+
+def test_an_exported_contact_has_text_but_no_identity() -> None:
+    assert {"text", "subject"} <= set(fields(PastContact))
+    assert IDENTITY.isdisjoint(fields(PastContact))
 
 
 def test_the_envelope_has_a_reference_for_its_subject_and_nothing_else() -> None:

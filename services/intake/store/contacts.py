@@ -60,6 +60,12 @@ class Contacts:
         async for document in self._contacts.find(_which(organisation, reference)).sort("_id", ASCENDING):
             yield _contact(document)
 
+    async def page(self, organisation: str, *, after: str, limit: int) -> list[Contact]:
+        """The organisation's contacts whose references come after one, the first ``limit`` of them."""
+        which = {"organisation": organisation, "_id": {"$gt": after}}
+        found = self._contacts.find(which).sort("_id", ASCENDING).limit(limit)
+        return [_contact(document) async for document in found]
+
     async def count(self, organisation: str | None, reference: str | None) -> int:
         """How many ``each`` gives."""
         return await self._contacts.count_documents(_which(organisation, reference))
