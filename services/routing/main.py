@@ -2,7 +2,6 @@
 
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
-from pydantic import ValidationError
 
 from services.routing.api import routing_routes
 from services.routing.handlers import RequestHandler, subscribe
@@ -14,11 +13,11 @@ from services.routing.text.lexicon import BrokenLexicon
 from services.routing.text.readers import Readers, matter_of
 from shared.access import NoTokens, Tokens, load_tokens
 from shared.clock import Clock, system_clock
-from shared.contracts.rejection import field_errors
 from shared.http import Runtime, make_app, serve
 from shared.logging import configure_logging
 from shared.messaging.messaging import Messaging
 from shared.profiles import BrokenProfile, Profiles, load_profiles
+from shared.settings import starting
 
 TITLE = "Contactpunt: routing"
 
@@ -57,16 +56,10 @@ def main() -> None:
     """Serves until told to stop; ends at once, saying why, where settings, profiles, tokens or the corpus cannot
     be used.
     """
-    try:
+    with starting("routing", BrokenProfile, BrokenCorpus, BrokenLexicon, NoTokens):
         settings = RoutingSettings()
         profiles, tokens = load_profiles(settings.profiles_dir), load_tokens(settings.tokens_file)
         readers = Readers(matter_of(profiles))
-    except ValidationError as error:
-        # Names and what is wrong with them; pydantic's own words would show passwords.
-        told = "; ".join(f"{each['field'].upper()}: {each['message']}" for each in field_errors(error))
-        raise SystemExit(f"routing cannot start: {told}") from None
-    except (BrokenProfile, BrokenCorpus, BrokenLexicon, NoTokens) as error:
-        raise SystemExit(f"routing cannot start: {error}") from None
     configure_logging("routing", settings.log_level)
     registry = CollectorRegistry()
     runtime = runtime_for(settings.amqp_url.get_secret_value(), profiles, registry, settings.prefetch, readers)

@@ -21,6 +21,7 @@ from shared.profiles.parts import (
     ExternalBody,
     HouseRule,
     Item,
+    LinkWindows,
     Service,
     Topic,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "HouseRule",
     "Item",
     "Label",
+    "LinkWindows",
     "Norm",
     "Profile",
     "ProfileVersion",
@@ -117,6 +119,10 @@ class ProfileVersion(Part):
     """Who deals with a first-line complaint; other first-line contacts are always the service's."""
     review_below: Annotated[float, Field(ge=0, le=1)] = 0.8
     """A decision that rests on a text and is less sure than this is reviewed by a person."""
+    repeated_report_in_vain: Nature | None = None
+    """What a report becomes that repeats an earlier one of the same citizen and tells that nothing came of it;
+    ``None`` where the organisation has no such rule."""
+    links: LinkWindows = LinkWindows()
     facts_excluded_after_years: Annotated[int, Field(gt=0)] | None = None
     """Calendar years after which a complaint about what happened is excluded; ``None`` where time is no ground."""
     terms: tuple[Term, ...]

@@ -21,6 +21,7 @@ from shared.profiles import Profile, load_profiles
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 PROFILES = load_profiles()
 LEUVEN = PROFILES["leuven"]
+KEYS = (bytes(range(32)),)
 CITIZEN = {
     "name": "Wannes Vercruysse",
     "email": "wannes.vercruysse@example.org",
