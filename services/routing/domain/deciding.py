@@ -31,6 +31,7 @@ from services.routing.domain.place import (
     service_tells_directorate,
 )
 from services.routing.domain.reading import Reading
+from services.routing.domain.repeats import repeated_report_in_vain, repeated_report_is_first_line
 from services.routing.domain.statements import without_unknown_codes
 from services.routing.domain.sureness import Sureness, sureness_of
 from services.routing.domain.text import (
@@ -56,6 +57,7 @@ RULES: tuple[tuple[Rule, ...], ...] = (
     # What is it?
     (
         anonymous_towards_service_is_complaint,
+        repeated_report_in_vain,
         text_against_declared_nature,
         declared_nature_against_earlier_contact,
         declared_nature,
@@ -68,6 +70,7 @@ RULES: tuple[tuple[Rule, ...], ...] = (
         external_body_is_named,
         text_tells_external_body,
         anonymous_towards_service_is_second_line,
+        repeated_report_is_first_line,
         earlier_contact_is_second_line,
         text_tells_earlier_contact,
         complaint_not_put_to_service_is_first_line,

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from shared.contracts.events import EarlierApproach, KnownMatter
-from shared.contracts.identifiers import Nature
+from shared.contracts.identifiers import Nature, Reference
 from shared.contracts.routing_request import RoutingRequested
 from shared.contracts.submission import About, Submission
 
@@ -21,6 +21,7 @@ class Facts(NamedTuple):
     legal_proceedings: bool = False
     facts_on: date | None = None
     historical: bool = False
+    repeat_of: Reference | None = None
 
     @property
     def stated_in_full(self) -> bool:
@@ -45,6 +46,7 @@ def facts_of_request(request: RoutingRequested) -> Facts:
         legal_proceedings=request.legal_proceedings,
         facts_on=request.facts_on,
         historical=request.historical,
+        repeat_of=request.repeat_of,
     )
 
 

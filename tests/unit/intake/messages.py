@@ -22,7 +22,7 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 PROFILES = load_profiles()
 LEUVEN = PROFILES["leuven"]
 KEYS = (bytes(range(32)),)
-CITIZEN = {
+CITIZEN: dict[str, Any] = {
     "name": "Wannes Vercruysse",
     "email": "wannes.vercruysse@example.org",
     "phone": "+32 16 11 22 33",

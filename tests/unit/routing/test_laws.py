@@ -37,6 +37,7 @@ FACTS = st.builds(
     anonymous_towards_service=st.booleans(),
     legal_proceedings=st.booleans(),
     facts_on=st.none() | st.dates(),
+    repeat_of=st.none() | st.just("LEU-2022-000009"),
 )
 
 
