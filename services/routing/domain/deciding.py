@@ -22,6 +22,7 @@ from services.routing.domain.nature_and_line import (
     ombuds_service_deals_with_second_line,
     service_deals_with_first_line,
 )
+from services.routing.domain.others import text_tells_other_directorates
 from services.routing.domain.place import (
     declared_directorate,
     directorate_not_told,
@@ -95,7 +96,7 @@ RULES: tuple[tuple[Rule, ...], ...] = (
         text_tells_directorate,
         directorate_not_told,
     ),
-    (other_directorates_declared,),
+    (text_tells_other_directorates, other_directorates_declared),
     # Is it excluded? Each ground by itself.
     (anonymous,),
     (older_than_one_year,),
