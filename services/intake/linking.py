@@ -73,7 +73,8 @@ class Linker:
         if not looking:
             return {}
         group = tuple(looking.values())
-        stored = await self._stored(group, tuple(contacts), MOST_TOGETHER)
+        # In any order: to put the marks of a whole group in order costs more than to find them.
+        stored = await self._stored(group, tuple(contacts), MOST_TOGETHER, latest=False)
         if len(stored) < MOST_TOGETHER:
             by_mark: defaultdict[bytes, list[Traced]] = defaultdict(list)
             for each in (*group, *stored):
@@ -81,11 +82,13 @@ class Linker:
                     by_mark[mark].append(each)
             return {name: _sharing(contact, by_mark) for name, contact in looking.items()}
         return {
-            name: [*group, *await self._stored([contact], tuple(contacts), MOST_CANDIDATES)]
+            name: [*group, *await self._stored([contact], tuple(contacts), MOST_CANDIDATES, latest=True)]
             for name, contact in looking.items()
         }
 
-    async def _stored(self, contacts: Sequence[Traced], group: Sequence[str], most: int) -> list[Traced]:
+    async def _stored(
+        self, contacts: Sequence[Traced], group: Sequence[str], most: int, *, latest: bool
+    ) -> list[Traced]:
         """Contacts outside the group that share a mark with any of these, within reach of each."""
         received = [contact.claim.received_at for contact in contacts]
         return await self._store.claims.marked(
@@ -95,6 +98,7 @@ class Linker:
             until=max(received),
             claimed_by=max(contact.claim.claimed_at for contact in contacts),
             most=most,
+            latest=latest,
         )
 
     def _reach(self, contact: Traced) -> int:

@@ -11,7 +11,8 @@ MOST_STEMS: Final = 400
 FEWEST_STEMS: Final = 6
 """Texts of fewer words are taken for so long: one word in common does not make two remarks alike."""
 _STEM = 6
-_SHORTEST = 4
+_WORD: Final = re.compile(r"[^\W_]{4,}|(?<![^\W_])\d{2,3}(?![^\W_])")
+_ACCENTS: Final = re.compile("[\u0300-\u036f]")
 _FREQUENT: Final = """
 aangezien achter alle alleen allen alles als altijd alvast andere avec because beste bedankt been before bent
 bien bonjour bonsoir both bovendien brief cela cette could daar daarom daarvoor dans dear deze dient does doen
@@ -33,9 +34,8 @@ def stems_of(*texts: str | None) -> tuple[int, ...]:
 
     Short and frequent words are left out, numbers of two digits and more are kept.
     """
-    joined = unicodedata.normalize("NFKD", " ".join(text for text in texts if text)).casefold()
-    plain = "".join(letter for letter in joined if not unicodedata.combining(letter))
-    hashes = {zlib.crc32(word[:_STEM].encode()) for word in re.findall(r"[^\W_]+", plain) if _tells(word)}
+    words = set(_WORD.findall(_plain(" ".join(text for text in texts if text)))) - _SAY_LITTLE
+    hashes = {zlib.crc32(word[:_STEM].encode()) for word in words}
     return tuple(sorted(hashes)[:MOST_STEMS])
 
 
@@ -49,7 +49,6 @@ def likeness(one: Collection[int], other: Collection[int]) -> float:
     return len(first & second) / max(min(len(first), len(second)), FEWEST_STEMS)
 
 
-def _tells(word: str) -> bool:
-    if word.isdigit():
-        return len(word) > 1
-    return len(word) >= _SHORTEST and word not in _SAY_LITTLE
+def _plain(text: str) -> str:
+    lower = text.casefold()
+    return lower if lower.isascii() else _ACCENTS.sub("", unicodedata.normalize("NFKD", lower))

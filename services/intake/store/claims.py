@@ -60,9 +60,10 @@ class SubmissionClaims:
         until: datetime,
         claimed_by: datetime,
         most: int,
+        latest: bool,
     ) -> list[Traced]:
-        """The latest ``most`` contacts, ``but`` for these ids, with any of these marks that were received from
-        ``earliest`` ``until`` a moment and claimed by then; latest first.
+        """At most so many contacts, ``but`` for these ids, with any of these marks that were received from
+        ``earliest`` ``until`` a moment and claimed by then: the ``latest`` ones, or any.
         """
         which: Document = {
             "_id": {"$nin": list(but)},
@@ -70,7 +71,9 @@ class SubmissionClaims:
             "received_at": {"$gte": earliest, "$lte": until},
             "claimed_at": {"$lte": claimed_by},
         }
-        found = self._claims.find(which).sort(_LATEST_FIRST).limit(most)
+        found = self._claims.find(which).limit(most)
+        if latest:
+            found = found.sort(_LATEST_FIRST)
         return [_traced(document) async for document in found]
 
     async def traced(self, references: Iterable[str]) -> dict[str, Traced]:
