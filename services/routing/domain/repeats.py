@@ -8,7 +8,7 @@ def repeated_report_in_vain(case: Case) -> Finding | None:
     """What the profile says of a report of the same citizen about the same matter that went unheard before."""
     becomes = case.version.repeated_report_in_vain
     facts = case.facts
-    if becomes is None or facts.repeat_of is None or facts.nature not in (None, Nature.REPORT):
+    if becomes is None or facts.repeat_of is None or facts.nature is not Nature.REPORT:
         return None
     heard = _told_to_have_been_in_vain(case)
     if heard is None:

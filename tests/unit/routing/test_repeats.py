@@ -13,27 +13,26 @@ FIRST = "ANT-2022-000001"
 DIRECTORATE = min(ANTWERP.versions[-1].codes["directorate"])
 
 
-def _outcome(nature: str | None, **told: Any) -> Outcome:
+def _outcome(nature: str, **told: Any) -> Outcome:
     return decide(facts(nature, about={"directorate": DIRECTORATE}, **told), ANTWERP)
 
 
-def _rules(outcome: Outcome) -> list[str]:
-    return [reason.rule for reason in outcome.decision.reasons]
+def _says_so(outcome: Outcome) -> bool:
+    return any(reason.rule.startswith("repeated_report") for reason in outcome.decision.reasons)
 
 
-@pytest.mark.parametrize("nature", ["report", None])
-def test_in_antwerp_a_repeated_report_in_vain_is_a_first_line_complaint(nature: str | None) -> None:
-    outcome = _outcome(nature, repeat_of=FIRST, earlier_contact=WENT_IN_VAIN)
+def test_in_antwerp_a_repeated_report_in_vain_is_a_first_line_complaint() -> None:
+    outcome = _outcome("report", repeat_of=FIRST, earlier_contact=WENT_IN_VAIN)
     decision = outcome.decision
     assert (decision.nature, decision.line, decision.handled_by) == ("complaint", "first", "service")
     assert (decision.directorate, decision.needs_review, decision.confidence) == (DIRECTORATE, False, 1.0)
-    assert "repeated_report_in_vain" in _rules(outcome)
+    assert _says_so(outcome)
 
 
-def test_the_reason_names_the_report_that_it_repeats() -> None:
+def test_the_reason_names_the_approach_in_vain() -> None:
     outcome = _outcome("report", repeat_of=FIRST, earlier_contact=WENT_IN_VAIN)
-    told = {reason.rule: reason.evidence for reason in outcome.decision.reasons}
-    assert "earlier_contact=no_answer" in told["repeated_report_in_vain"]
+    told = [reason.evidence for reason in outcome.decision.reasons if reason.rule.startswith("repeated_report")]
+    assert "earlier_contact=no_answer" in told[0]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +50,7 @@ def test_a_first_report_and_one_without_dissatisfaction_stay_what_they_are(
 ) -> None:
     outcome = _outcome(nature, **told)
     assert outcome.decision.nature == nature
-    assert "repeated_report_in_vain" not in _rules(outcome)
+    assert not _says_so(outcome)
 
 
 def test_a_complaint_that_was_put_to_the_service_stays_second_line() -> None:
