@@ -24,6 +24,7 @@ from shared.profiles.parts import (
     Service,
     Topic,
 )
+from shared.profiles.rules import RoutingRule
 from shared.profiles.terms import Term
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Profile",
     "ProfileVersion",
     "ReportTable",
+    "RoutingRule",
     "RowGroup",
     "Service",
     "Topic",
@@ -113,6 +115,8 @@ class ProfileVersion(Part):
     next_stages: dict[HandledBy, tuple[Id, ...]] = {}
     """Where a citizen who is not content can go next, by who dealt with it: ids of escalation targets."""
     house_rules: tuple[HouseRule, ...] = ()
+    routing_rules: tuple[RoutingRule, ...] = ()
+    """What decides on a contact, from top to bottom; sets of rules that were named stand here rule by rule."""
     first_line_complaints_by: HandledBy
     """Who deals with a first-line complaint; other first-line contacts are always the service's."""
     review_below: Annotated[float, Field(ge=0, le=1)] = 0.8

@@ -1,4 +1,4 @@
-"""What a text tells, as probabilities: the part of a decision's grounds that no statement gives."""
+"""What a text tells: the part of a decision's grounds that no statement gives."""
 
 from typing import NamedTuple
 
@@ -27,3 +27,14 @@ class Reading(NamedTuple):
     grounds: dict[Id, float]
     words: dict[str, tuple[str, ...]]
     model: str
+
+
+class Signs(NamedTuple):
+    """What is heard in a text without a model: of the words that the profile's own rules listen for, those that
+    are there, as the rule has them and not as they were written.
+    """
+
+    heard: frozenset[str] = frozenset()
+
+
+NO_SIGNS = Signs()
