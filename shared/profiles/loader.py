@@ -16,6 +16,18 @@ from shared.profiles.including import Inclusion
 from shared.profiles.model import Profile
 from shared.profiles.positions import Positions
 
+__all__ = [
+    "PROFILES",
+    "BrokenProfile",
+    "Fault",
+    "Profiles",
+    "load_profile",
+    "load_profiles",
+    "profile_files",
+    "read_day_set",
+    "shared_prefixes",
+]
+
 PROFILES = Path(__file__).parent / "organisations"
 CALENDARS = Path(__file__).parent / "calendars"
 

@@ -1,7 +1,7 @@
 """Whether every rule of a profile can be meant: known ids, and a chance to speak."""
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, Literal
 
 from shared.profiles.model import ProfileVersion
 from shared.profiles.rules import (
@@ -16,7 +16,8 @@ from shared.profiles.rules import (
     RoutingRule,
 )
 
-Found = tuple[tuple[str | int, ...], str, str]
+RuleFault = Literal["unknown_id", "reserved_id", "contradicts", "unreachable_rule"]
+Found = tuple[tuple[str | int, ...], RuleFault, str]
 """Path, name of the fault, and message."""
 
 _LIST_OF: Final = {

@@ -3,9 +3,10 @@
 Conditions are a closed list of facts, all of which must hold. There is no expression to be parsed or evaluated.
 """
 
+from functools import cached_property
 from typing import Annotated, Final, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from shared.contracts.identifiers import Channel, HandledBy, Id, Line, Nature
 from shared.profiles.label import Label, Part, Words
@@ -18,6 +19,7 @@ AS_TEXT_TELLS: Final = "as_text_tells"
 AS_PROFILE_SAYS: Final = "as_profile_says"
 OF_DECLARED_SERVICE: Final = "of_declared_service"
 OTHERS_DECLARED: Final = "other_directorates"
+MOST_YEARS: Final = 100
 RESERVED: Final = frozenset(
     {ANY, NONE, OTHER, AS_DECLARED, AS_TEXT_TELLS, AS_PROFILE_SAYS, OF_DECLARED_SERVICE, OTHERS_DECLARED}
 )
@@ -27,6 +29,12 @@ RESERVED: Final = frozenset(
 def _several(value: object) -> object:
     """One value alone stands for a list of one."""
     return value if isinstance(value, list | tuple | dict) or value is None else (value,)
+
+
+def _years(value: int | str) -> int | str:
+    if value == AS_PROFILE_SAYS or (isinstance(value, int) and 0 < value <= MOST_YEARS):
+        return value
+    raise ValueError(f"must be years, 1 to {MOST_YEARS}, or {AS_PROFILE_SAYS}; give one of these")
 
 
 _ONE_OR_MORE = (BeforeValidator(_several), Field(min_length=1))
@@ -51,7 +59,7 @@ Handlers = Annotated[
 ]
 Results = Annotated[tuple[Literal["any", "none", "no_answer", "late_answer", "dissatisfied"], ...], *_ONE_OR_MORE]
 Channels = Annotated[tuple[Channel, ...], *_ONE_OR_MORE]
-Years = Annotated[int, Field(gt=0, le=100)] | Literal["as_profile_says"]
+Years = Annotated[int | str, AfterValidator(_years)]
 Share = Annotated[float, Field(ge=0, lt=1)]
 
 Decided = Literal["nature", "line", "handled_by", "directorate", "service", "external_body", "other_directorates"]
@@ -61,8 +69,8 @@ Decided = Literal["nature", "line", "handled_by", "directorate", "service", "ext
 class When(Part):
     """Facts that must all hold; what is left out does not matter. Of a list, one value must be the fact.
 
-    ``any`` stands for every value, ``none`` for the absence of one. What rests on the text (``text_…``) never holds
-    where no text was read, ``none`` excepted.
+    ``any`` stands for every value, ``none`` for the absence of one. What rests on the text (``text_…``) never
+    holds where no text was read, ``none`` excepted.
     """
 
     channel: Channels | None = None
@@ -119,7 +127,7 @@ class When(Part):
     letters or more stands for every word that begins with it, ``~`` for at most three words in between, ``0`` for
     any number; accents and capitals do not matter."""
 
-    @property
+    @cached_property
     def conditions(self) -> dict[str, object]:
         """What was asked for, by the name of the fact."""
         return {name: value for name in WHEN if (value := getattr(self, name)) is not None}
@@ -159,12 +167,12 @@ class Then(Part):
             raise ValueError("says nothing; give an answer, leaves_open or review")
         return self
 
-    @property
+    @cached_property
     def answers(self) -> dict[str, str]:
         """Its answers by field, grounds of exclusion apart."""
         return {name: str(value) for name in _ANSWERS if (value := getattr(self, name)) is not None}
 
-    @property
+    @cached_property
     def settles(self) -> frozenset[str]:
         """What nothing further down can answer any more: fields, and the ground as ``ground:<id>``."""
         ground = {f"ground:{self.exclusion_ground}"} if self.exclusion_ground else set()

@@ -105,7 +105,7 @@ FACTS: Mapping[str, Callable[[Case], Fact]] = MappingProxyType(
         "declared_other_directorates": lambda case: case.other_directorates,
         "own_place_declared": lambda case: bool(case.facts.about.directorate or case.facts.about.service),
         "declared_service_elsewhere": _service_elsewhere,
-        "earlier_contact": lambda case: case.facts.earlier_contact and case.facts.earlier_contact.result,
+        "earlier_contact": lambda case: case.facts.earlier_contact.result if case.facts.earlier_contact else None,
         "anonymous": lambda case: case.facts.anonymous,
         "anonymous_towards_service": lambda case: case.facts.anonymous_towards_service,
         "legal_proceedings": lambda case: case.facts.legal_proceedings,

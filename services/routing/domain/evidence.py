@@ -1,6 +1,7 @@
 """What a rule rested on, in codes, dates and words that name nobody."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from services.routing.domain.conditions import FACTS, grounds_of_text
 from services.routing.domain.draft import Case, Draft
@@ -22,8 +23,8 @@ _ABSENCE_TELLS = ("anonymous", "earlier_contact", "nature", "line")
 
 
 def evidence_of(rule: RoutingRule, answers: Mapping[str, object], case: Case) -> str:
-    """Each condition with the fact that met it, and what was taken over from the submission. What must be absent is
-    told where its absence tells something.
+    """Each condition with the fact that met it, and what was taken over from the submission. What must be absent
+    is told where its absence tells something.
     """
     parts = [part for name in _telling(rule) for part in _parts(name, rule, case)]
     parts += [_said(field, answers[field]) for field, way in rule.then.answers.items() if way == AS_DECLARED]
@@ -42,28 +43,59 @@ def _telling(rule: RoutingRule) -> list[str]:
 def _parts(name: str, rule: RoutingRule, case: Case) -> list[str]:
     if name in _QUESTION:
         return _of_text(name, rule, case)
-    facts, fact = case.facts, FACTS[name](case)
-    if name == "own_place_declared":
-        return [_said("directorate", facts.about.directorate), _said("service", facts.about.service)]
-    if name == "declared_service_elsewhere":
-        owner = case.version.directorate_of(facts.about.service or "")
-        return [_said("directorate", facts.about.directorate), f"service={facts.about.service} belongs to {owner}"]
-    if name == "earlier_contact":
-        earlier = facts.earlier_contact
-        return [f"earlier_contact={earlier.result} on {earlier.on}" if earlier else "no earlier_contact"]
-    if name == "anonymous":
-        return ["citizen=null" if fact else "citizen known"]
-    if name == "anonymous_towards_service":
-        return [name if fact else f"not {name}"]
-    if name == "facts_older_than_years":
-        return [f"facts_on={fact}; received on {case.received_on}"]
-    if name == "text_has":
-        return [f"words: {', '.join(each for each in rule.when.text_has or () if each in case.signs.heard)}"]
+    if name in _IN_WORDS:
+        return _IN_WORDS[name](rule, case)
+    fact = FACTS[name](case)
     if name in _AS_THEY_ARE:
         return [f"{name}={str(fact).lower()}"]
     if fact is None:
         return [f"{name} is open" if name in Draft._fields else f"{name.removeprefix('declared_')}=not declared"]
     return [_said(name.removeprefix("declared_"), fact)]
+
+
+def _place(_: RoutingRule, case: Case) -> list[str]:
+    about = case.facts.about
+    return [_said("directorate", about.directorate), _said("service", about.service)]
+
+
+def _service_elsewhere(_: RoutingRule, case: Case) -> list[str]:
+    about = case.facts.about
+    owner = case.version.directorate_of(about.service or "")
+    return [_said("directorate", about.directorate), f"service={about.service} belongs to {owner}"]
+
+
+def _earlier(_: RoutingRule, case: Case) -> list[str]:
+    earlier = case.facts.earlier_contact
+    return [f"earlier_contact={earlier.result} on {earlier.on}" if earlier else "no earlier_contact"]
+
+
+def _anonymous(_: RoutingRule, case: Case) -> list[str]:
+    return ["citizen=null" if case.facts.anonymous else "citizen known"]
+
+
+def _towards_service(_: RoutingRule, case: Case) -> list[str]:
+    return ["anonymous_towards_service" if case.facts.anonymous_towards_service else ""]
+
+
+def _facts_on(_: RoutingRule, case: Case) -> list[str]:
+    return [f"facts_on={case.facts.facts_on}; received on {case.received_on}"]
+
+
+def _heard(rule: RoutingRule, case: Case) -> list[str]:
+    return [f"words: {', '.join(each for each in rule.when.text_has or () if each in case.signs.heard)}"]
+
+
+_IN_WORDS: Mapping[str, Callable[[RoutingRule, Case], list[str]]] = MappingProxyType(
+    {
+        "own_place_declared": _place,
+        "declared_service_elsewhere": _service_elsewhere,
+        "earlier_contact": _earlier,
+        "anonymous": _anonymous,
+        "anonymous_towards_service": _towards_service,
+        "facts_older_than_years": _facts_on,
+        "text_has": _heard,
+    }
+)
 
 
 def _said(name: str, fact: object) -> str:
