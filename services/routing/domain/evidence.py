@@ -7,6 +7,8 @@ from services.routing.domain.conditions import FACTS, grounds_of_text
 from services.routing.domain.draft import Case, Draft
 from shared.profiles.rules import AS_DECLARED, AS_PROFILE_SAYS, NONE, OTHER, RoutingRule
 
+WORDS = "words: "
+"""Before the words of a text that weighed."""
 NOTHING_ABOVE = "no rule above tells it"
 _QUESTION = {
     "text_nature": "nature",
@@ -31,6 +33,11 @@ def evidence_of(rule: RoutingRule, answers: Mapping[str, object], case: Case) ->
     if rule.then.handled_by == AS_PROFILE_SAYS:
         parts.append(f"profile valid from {case.version.valid_from}")
     return "; ".join(dict.fromkeys(part for part in parts if part)) or NOTHING_ABOVE
+
+
+def words_told(evidence: str) -> list[str]:
+    """The words in a piece of evidence; none where it tells of none."""
+    return evidence.partition(WORDS)[2].split(", ") if WORDS in evidence else []
 
 
 def _telling(rule: RoutingRule) -> list[str]:
@@ -82,7 +89,7 @@ def _facts_on(_: RoutingRule, case: Case) -> list[str]:
 
 
 def _heard(rule: RoutingRule, case: Case) -> list[str]:
-    return [f"words: {', '.join(each for each in rule.when.text_has or () if each in case.signs.heard)}"]
+    return [f"{WORDS}{', '.join(each for each in rule.when.text_has or () if each in case.signs.heard)}"]
 
 
 _IN_WORDS: Mapping[str, Callable[[RoutingRule, Case], list[str]]] = MappingProxyType(
@@ -108,7 +115,7 @@ def _of_text(name: str, rule: RoutingRule, case: Case) -> list[str]:
     if case.weighed is None:
         return ["no text was read"]
     words = case.weighed.alone.words.get(_QUESTION[name], ())
-    told = [f"words: {', '.join(words)}" if words else "the text as a whole"]
+    told = [f"{WORDS}{', '.join(words)}" if words else "the text as a whole"]
     if OTHER in (getattr(rule.when, name) if name in ("text_nature", "text_directorate") else ()):
         declared = case.facts.nature if name == "text_nature" else case.declared_directorate
         told.insert(0, _said(name.removeprefix("text_"), declared))
