@@ -1,14 +1,17 @@
 """The page on which a coordinator tries a message: the form, and the decision with its reasons."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from services.routing.domain import NO_TEXT, Outcome, words_told
-from services.routing.page_words import ERRORS, HANDLERS, LINES, NATURES, RESULTS, RULES, WORDS
+from services.routing.domain.draft import Draft
+from services.routing.page_words import ERRORS, EVIDENCE, HANDLERS, LINES, NATURES, RESULTS, RULES, WORDS
 from services.routing.text.marking import Piece, marked
 from services.routing.trial import MOST_CHARACTERS, Trial
+from shared.contracts.identifiers import EarlierResult
 from shared.pages import Language, render
 from shared.profiles import Profile, ProfileVersion
 from shared.profiles.label import Label
@@ -67,6 +70,10 @@ def decision_page(page: Page) -> str:
     )
 
 
+_KINDS = {"other_directorates": "directorate"}
+_ORDER = tuple(Draft._fields)
+
+
 class _Result:
     """A decision in words."""
 
@@ -116,11 +123,12 @@ class _Result:
 
     @property
     def guesses(self) -> list[ShownGuess]:
+        """By question, the likeliest first."""
         return [
             ShownGuess(
                 each.field, self._label(each.field, each.value) or _plain(each.value), round(each.confidence * 100)
             )
-            for each in self._outcome.guesses
+            for each in sorted(self._outcome.guesses, key=lambda each: _ORDER.index(each.field))
         ]
 
     @property
@@ -130,8 +138,25 @@ class _Result:
         for reason in self.decision.reasons:
             rule = rules.get(reason.rule)
             name = rule.name if rule else RULES.get(reason.rule, _plain(reason.rule))
-            found.append(ShownReason(name, reason.rule, reason.evidence, rule.source if rule else ""))
+            evidence = "; ".join(self._in_words(part) for part in reason.evidence.split("; "))
+            found.append(ShownReason(name, reason.rule, evidence, rule.source if rule else ""))
         return found
+
+    def _in_words(self, part: str) -> str:
+        language = self._page.language
+        for pattern, label in EVIDENCE:
+            told = re.fullmatch(pattern, part)
+            if told:
+                return str(getattr(label, language)).format(*(self._named(each) for each in told.groups()))
+        field, _, value = part.partition("=")
+        if field not in WORDS or not value:
+            return part
+        names = [self._label(_KINDS.get(field, field), each) or _plain(each) for each in value.split(", ")]
+        return f"{getattr(WORDS[field], language).lower()}: {', '.join(getattr(each, language) for each in names)}"
+
+    def _named(self, code: str) -> str:
+        label = RESULTS[EarlierResult(code)] if code in list(EarlierResult) else _plain(code)
+        return str(getattr(label, self._page.language))
 
     @property
     def pieces(self) -> list[Piece]:

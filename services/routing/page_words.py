@@ -118,3 +118,25 @@ ERRORS = {
         en="This cannot be read; take out strange characters or fill something in.",
     ),
 }
+
+EVIDENCE = (
+    (r"words: (.+)", Label(nl="woorden: {0}", en="words: {0}")),
+    (r"model=(.+)", Label(nl="model {0}", en="model {0}")),
+    (r"no earlier_contact", Label(nl="geen eerder contact opgegeven", en="no earlier contact stated")),
+    (r"earlier_contact=(\w+) on (.+)", Label(nl="eerder contact op {1}: {0}", en="earlier contact on {1}: {0}")),
+    (r"citizen=null", Label(nl="afzender onbekend", en="sender not known")),
+    (r"citizen known", Label(nl="afzender bekend", en="sender known")),
+    (
+        r"anonymous_towards_service",
+        Label(nl="wil onbekend blijven voor de dienst", en="to stay unknown to the service"),
+    ),
+    (r"facts_on=(.+)", Label(nl="gebeurd op {0}", en="happened on {0}")),
+    (r"received on (.+)", Label(nl="ontvangen op {0}", en="received on {0}")),
+    (r"legal_proceedings=true", Label(nl="loopt bij een rechtbank", en="before a court")),
+    (r"repeated=true", Label(nl="kwam hier al eerder mee", en="came with this before")),
+    (r"historical=true", Label(nl="ingelezen uit het verleden", en="imported from the past")),
+    (r"profile valid from (.+)", Label(nl="profiel geldig sinds {0}", en="profile valid from {0}")),
+    (r"no rule above tells it", Label(nl="geen regel erboven zegt het", en="no rule above tells it")),
+    (r"the text as a whole", Label(nl="de tekst als geheel", en="the text as a whole")),
+)
+"""How evidence reads; whatever else is there is a question with its answer, and stays as it is."""
