@@ -131,6 +131,7 @@ EVIDENCE = (
         Label(nl="wil onbekend blijven voor de dienst", en="to stay unknown to the service"),
     ),
     (r"facts_on=(.+)", Label(nl="gebeurd op {0}", en="happened on {0}")),
+    (r"text tells of (.+)", Label(nl="de tekst spreekt van {0}", en="the text tells of {0}")),
     (r"received on (.+)", Label(nl="ontvangen op {0}", en="received on {0}")),
     (r"legal_proceedings=true", Label(nl="loopt bij een rechtbank", en="before a court")),
     (r"repeated=true", Label(nl="kwam hier al eerder mee", en="came with this before")),

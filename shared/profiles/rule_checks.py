@@ -127,7 +127,7 @@ def _covers(earlier: RoutingRule, later: RoutingRule) -> bool:
 
 
 def _implied(name: str, wanted: object, given: object) -> bool:
-    if name.endswith("_above") or (name == "facts_older_than_years" and type(wanted) is type(given) is int):
+    if name.endswith("_above") or (name.endswith("facts_older_than_years") and type(wanted) is type(given) is int):
         return bool(given >= wanted)  # type: ignore[operator]
     if not (isinstance(wanted, tuple) and isinstance(given, tuple)):
         return wanted == given

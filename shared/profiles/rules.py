@@ -122,6 +122,8 @@ class When(Part):
     """How likely the text tells of an approach to the service before, given that it is a complaint."""
     text_grounds_above: Share | None = None
     """How likely the likeliest ground of exclusion is that only the text tells."""
+    text_facts_older_than_years: Years | None = None
+    """The same by the latest day or month with its year that the text names, where the submission states none."""
     text_has: Annotated[tuple[Words, ...], *_ONE_OR_MORE] | None = None
     """One of these words or turns is in the text: heard in every organisation, without a model. A word of four
     letters or more stands for every word that begins with it, ``~`` for at most three words in between, ``0`` for

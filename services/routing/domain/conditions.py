@@ -21,7 +21,7 @@ def _one_holds(name: str, wanted: object, case: Case) -> bool:
         return fact is wanted
     if name.endswith("_above"):
         return isinstance(fact, float) and isinstance(wanted, float) and fact > wanted
-    if name == "facts_older_than_years":
+    if name.endswith("facts_older_than_years"):
         years = case.version.facts_excluded_after_years if wanted == AS_PROFILE_SAYS else wanted
         return isinstance(fact, date) and isinstance(years, int) and _older(fact, years, case.received_on)
     return isinstance(wanted, tuple) and any(_is(each, fact, name, case) for each in wanted)
@@ -126,6 +126,7 @@ FACTS: Mapping[str, Callable[[Case], Fact]] = MappingProxyType(
         "text_external_body": lambda case: case.weighed and case.weighed.place.external_body,
         "text_earlier_contact_above": lambda case: float(case.weighed.alone.second_line) if case.weighed else None,
         "text_grounds_above": _likeliest_ground,
+        "text_facts_older_than_years": lambda case: None if case.facts.facts_on else case.signs.happened_by,
         "text_has": lambda case: tuple(sorted(case.signs.heard)),
     }
 )

@@ -88,6 +88,10 @@ def _facts_on(_: RoutingRule, case: Case) -> list[str]:
     return [f"facts_on={case.facts.facts_on}; received on {case.received_on}"]
 
 
+def _text_facts_on(_: RoutingRule, case: Case) -> list[str]:
+    return [f"text tells of {case.signs.happened_by}; received on {case.received_on}"]
+
+
 def _heard(rule: RoutingRule, case: Case) -> list[str]:
     return [f"{WORDS}{', '.join(each for each in rule.when.text_has or () if each in case.signs.heard)}"]
 
@@ -100,6 +104,7 @@ _IN_WORDS: Mapping[str, Callable[[RoutingRule, Case], list[str]]] = MappingProxy
         "anonymous": _anonymous,
         "anonymous_towards_service": _towards_service,
         "facts_older_than_years": _facts_on,
+        "text_facts_older_than_years": _text_facts_on,
         "text_has": _heard,
     }
 )

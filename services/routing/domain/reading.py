@@ -1,5 +1,6 @@
 """What a text tells: the part of a decision's grounds that no statement gives."""
 
+from datetime import date
 from typing import NamedTuple
 
 from shared.contracts.identifiers import Id, Nature
@@ -35,6 +36,8 @@ class Signs(NamedTuple):
     """
 
     heard: frozenset[str] = frozenset()
+    happened_by: date | None = None
+    """The latest day before receipt that the text names, where it names one with its year."""
 
 
 NO_SIGNS = Signs()

@@ -12,7 +12,7 @@ import structlog
 from services.routing.domain import Facts, Outcome, Reading, decide, wants_text
 from services.routing.text.corpus import Corpus, load_corpus
 from services.routing.text.lexicon import Lexicon, load_lexicon
-from services.routing.text.listening import Listener
+from services.routing.text.listening import signs_of
 from services.routing.text.model import TextModel
 from services.routing.text.training import train
 from shared.profiles import Profile, Profiles
@@ -52,7 +52,6 @@ class Readers:
     def __init__(self, matter: Mapping[str, Matter] = MappingProxyType({})) -> None:
         self._matter = matter
         self.models: dict[str, TextModel] = {}
-        self._listeners: dict[tuple[str, str], Listener] = {}
 
     async def learn(self) -> None:
         """Trains what is not trained yet, in a thread: the process answers meanwhile."""
@@ -72,14 +71,7 @@ class Readers:
     def decide(self, facts: Facts, profile: Profile, subject: str | None, text: str) -> Outcome:
         """The decision by statements and text. Raises ``StillLearning``."""
         reading = self._reading(facts, profile.id, subject, text)
-        return decide(facts, profile, reading, self._listener(facts, profile).hear(subject, text))
-
-    def _listener(self, facts: Facts, profile: Profile) -> Listener:
-        version = profile.version_at(facts.received_at)
-        name = (profile.id, profile.version_name(version))
-        if name not in self._listeners:
-            self._listeners[name] = Listener(version)
-        return self._listeners[name]
+        return decide(facts, profile, reading, signs_of(facts, profile, subject, text))
 
     def _reading(self, facts: Facts, organisation: str, subject: str | None, text: str) -> Reading | None:
         words = len(f"{subject or ''} {text}".split())
