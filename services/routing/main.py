@@ -6,6 +6,7 @@ from prometheus_client import CollectorRegistry
 from services.routing.api import routing_routes
 from services.routing.handlers import RequestHandler, subscribe
 from services.routing.metrics import RoutingMetrics
+from services.routing.pages import routing_pages
 from services.routing.runtime import RoutingRuntime
 from services.routing.settings import RoutingSettings
 from services.routing.text.corpus import BrokenCorpus
@@ -43,8 +44,9 @@ def app_for(
     readers: Readers | None = None,
 ) -> FastAPI:
     """The HTTP side around the work; without ``readers`` no text is read."""
-    routes = routing_routes(profiles, clock, readers or Readers())
-    return make_app(TITLE, runtime=runtime, tokens=tokens, registry=registry, routers=[routes])
+    readers = readers or Readers()
+    routers = [routing_routes(profiles, clock, readers), routing_pages(profiles, clock, readers)]
+    return make_app(TITLE, runtime=runtime, tokens=tokens, registry=registry, routers=routers)
 
 
 def openapi_app() -> FastAPI:

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from shared.profiles.dimensions import DIMENSIONS, PERIODS, SEASONS, values_by_dimension
 from shared.profiles.model import Profile, ProfileVersion, ReportTable
+from shared.profiles.rule_checks import rule_faults
 
 Step = str | int
 Path = tuple[Step, ...]
@@ -24,6 +25,7 @@ Misfit = Literal[
     "contradicts",
     "topic_cycle",
     "stage_cycle",
+    "unreachable_rule",
     "versions_overlap",
     "versions_out_of_order",
 ]
@@ -53,6 +55,7 @@ _LISTS: Final = (
     "norms",
     "escalation_targets",
     "house_rules",
+    "routing_rules",
     "terms",
     "annual_report",
 )
@@ -230,6 +233,11 @@ def _unknown_codes(path: Path, codes: Sequence[str], name: str, allowed: frozens
             yield Finding((*path, place), "unknown_code", message)
 
 
+def _rules_can_speak(version: ProfileVersion) -> Iterator[Finding]:
+    for path, code, message in rule_faults(version):
+        yield Finding(path, code, message)
+
+
 def _choice(allowed: Iterable[str]) -> str:
     names = sorted(allowed)
     return "give one of " + ", ".join(names) if names else "there are none to choose from"
@@ -254,4 +262,5 @@ _CHECKS: Final = (
     _attributes_have_names_of_their_own,
     _next_stages_lead_somewhere,
     _tables_count_what_there_is,
+    _rules_can_speak,
 )

@@ -25,6 +25,7 @@ from shared.profiles.parts import (
     Service,
     Topic,
 )
+from shared.profiles.rules import RoutingRule
 from shared.profiles.terms import Term
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "Profile",
     "ProfileVersion",
     "ReportTable",
+    "RoutingRule",
     "RowGroup",
     "Service",
     "Topic",
@@ -115,13 +117,12 @@ class ProfileVersion(Part):
     next_stages: dict[HandledBy, tuple[Id, ...]] = {}
     """Where a citizen who is not content can go next, by who dealt with it: ids of escalation targets."""
     house_rules: tuple[HouseRule, ...] = ()
+    routing_rules: tuple[RoutingRule, ...] = ()
+    """What decides on a contact, from top to bottom; sets of rules that were named stand here rule by rule."""
     first_line_complaints_by: HandledBy
     """Who deals with a first-line complaint; other first-line contacts are always the service's."""
     review_below: Annotated[float, Field(ge=0, le=1)] = 0.8
     """A decision that rests on a text and is less sure than this is reviewed by a person."""
-    repeated_report_in_vain: Nature | None = None
-    """What a report becomes that repeats an earlier one of the same citizen and tells that nothing came of it;
-    ``None`` where the organisation has no such rule."""
     links: LinkWindows = LinkWindows()
     facts_excluded_after_years: Annotated[int, Field(gt=0)] | None = None
     """Calendar years after which a complaint about what happened is excluded; ``None`` where time is no ground."""

@@ -12,6 +12,7 @@ import structlog
 from services.routing.domain import Facts, Outcome, Reading, decide, wants_text
 from services.routing.text.corpus import Corpus, load_corpus
 from services.routing.text.lexicon import Lexicon, load_lexicon
+from services.routing.text.listening import signs_of
 from services.routing.text.model import TextModel
 from services.routing.text.training import train
 from shared.profiles import Profile, Profiles
@@ -69,7 +70,8 @@ class Readers:
 
     def decide(self, facts: Facts, profile: Profile, subject: str | None, text: str) -> Outcome:
         """The decision by statements and text. Raises ``StillLearning``."""
-        return decide(facts, profile, self._reading(facts, profile.id, subject, text))
+        reading = self._reading(facts, profile.id, subject, text)
+        return decide(facts, profile, reading, signs_of(facts, profile, subject, text))
 
     def _reading(self, facts: Facts, organisation: str, subject: str | None, text: str) -> Reading | None:
         words = len(f"{subject or ''} {text}".split())
