@@ -8,25 +8,12 @@ from hypothesis import strategies as st
 
 from services.routing.domain import Signs, decide
 from services.routing.text.listening import Listener
-from services.routing.text.moments import happened_by
+from services.routing.text.moments import _NAMES, happened_by
 from tests.unit.routing.cases import IN_MARCH, LEUVEN, PROFILES, facts
 
 RECEIVED = date(2022, 3, 1)
 GREEN = {"directorate": "openbaar_domein", "service": "groen"}
-DUTCH = [
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
-]
+DUTCH = [names.split()[0] for names in _NAMES]
 PAST = st.dates(date(1901, 1, 1), RECEIVED - timedelta(days=1))
 
 
