@@ -8,6 +8,7 @@ from typing import Any, Final, Literal, NamedTuple
 from shared.contracts.identifiers import DeadlineKind
 from shared.profiles.dimensions import DIMENSIONS, PERIODS, SEASONS, values_by_dimension
 from shared.profiles.model import Profile, ProfileVersion, ReportTable
+from shared.profiles.rule_checks import rule_faults
 
 Step = str | int
 Path = tuple[Step, ...]
@@ -25,6 +26,7 @@ Misfit = Literal[
     "contradicts",
     "topic_cycle",
     "stage_cycle",
+    "unreachable_rule",
     "versions_overlap",
     "versions_out_of_order",
 ]
@@ -54,6 +56,7 @@ _LISTS: Final = (
     "norms",
     "escalation_targets",
     "house_rules",
+    "routing_rules",
     "terms",
     "annual_report",
 )
@@ -238,6 +241,11 @@ def _unknown_codes(path: Path, codes: Sequence[str], name: str, allowed: frozens
             yield Finding((*path, place), "unknown_code", message)
 
 
+def _rules_can_speak(version: ProfileVersion) -> Iterator[Finding]:
+    for path, code, message in rule_faults(version):
+        yield Finding(path, code, message)
+
+
 def _choice(allowed: Iterable[str]) -> str:
     names = sorted(allowed)
     return "give one of " + ", ".join(names) if names else "there are none to choose from"
@@ -263,4 +271,5 @@ _CHECKS: Final = (
     _next_stages_lead_somewhere,
     _receipts_acknowledge,
     _tables_count_what_there_is,
+    _rules_can_speak,
 )

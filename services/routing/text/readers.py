@@ -12,6 +12,7 @@ import structlog
 from services.routing.domain import NO_TEXT, Facts, Outcome, decide, wants_text
 from services.routing.text.corpus import Corpus, load_corpus
 from services.routing.text.lexicon import Lexicon, load_lexicon
+from services.routing.text.listening import signs_of
 from services.routing.text.model import TextModel
 from services.routing.text.training import train
 from shared.profiles import Profile, Profiles
@@ -59,7 +60,7 @@ def decide_with(
 ) -> Outcome:
     """The decision by statements and by what the model reads, where there is something to read for."""
     reading = model.read(subject, text) if model and _is_read(facts, subject, text) else None
-    return decide(facts, profile, reading)
+    return decide(facts, profile, reading, signs_of(facts, profile, subject, text))
 
 
 class Readers:

@@ -15,7 +15,7 @@ from shared.logging import configure_logging
 from shared.mongo import Database, open_client, open_database
 from tests.integration.intake.bench import Bench, Said
 from tests.integration.intake.whole import Whole, running
-from tests.unit.intake.messages import NOW, PROFILES
+from tests.unit.intake.messages import KEYS, NOW, PROFILES
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ async def bench(database: Database) -> Bench:
     said = Said()
     metrics = IntakeMetrics(CollectorRegistry())
     bench = Bench(database, store, said, metrics, NOW)
-    bench.parts = put_together(store, said, PROFILES, metrics, lambda: bench.now)
+    bench.parts = put_together(store, said, PROFILES, metrics, clock=lambda: bench.now, keys=KEYS)
     return bench
 
 

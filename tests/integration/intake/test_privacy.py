@@ -42,6 +42,14 @@ async def test_nothing_private_leaves_intake(logs: io.StringIO, whole: Whole) ->
     assert "contact registered" in logs.getvalue()
     assert "LEU-2021-000001" in logs.getvalue()
     assert "message refused" in logs.getvalue()
+    claims = whole.runtime.store.claims
+    marks = [
+        mark for found in (await claims.traced(["LEU-2021-000001"])).values() for mark in found.trace.marks.all
+    ]
+    assert len(marks) == 4
+    answer = (await whole.call("GET", "/contacts/LEU-2021-000001", Role.HANDLER)).text
+    for said in (logs.getvalue(), metrics, events, refusals, answer, whole.routing.messages[0].body.decode()):
+        assert not any(mark.hex() in said or str(mark) in said for mark in marks)
     for private in PRIVATE:
         for said in (logs.getvalue(), metrics, events, refusals):
             assert private not in said
