@@ -76,7 +76,10 @@ async def test_a_text_is_decided_on_with_the_words_that_weighed(both: Both) -> N
     assert evidence["text_was_read"].startswith("model=text/")
     assert "contact.review_requested.v1" not in told
     bodies = b"".join(event.body() for event in told.values())
-    assert all(word.encode() not in bodies for word in ("rollator", "passeren", str(CITIZEN["name"]), str(CITIZEN["email"])))
+    assert all(
+        word.encode() not in bodies
+        for word in ("rollator", "passeren", str(CITIZEN["name"]), str(CITIZEN["email"]))
+    )
 
 
 async def test_a_vague_text_is_for_a_person_with_the_best_guesses_ranked(both: Both) -> None:
