@@ -189,12 +189,8 @@ class TestRepeatedReportsInAntwerp:
 
     def _decided(self, text: str, **stated: Any) -> Outcome:
         told = {"about": self.ABOUT, "repeat_of": "ANT-2022-000001"} | stated
-        return decide(
-            facts("report", **told),
-            ANTWERP,
-            None,
-            Listener(ANTWERP.versions[-1]).hear(None, text, IN_MARCH.date()),
-        )
+        signs = Listener(ANTWERP.versions[-1]).hear(None, text, IN_MARCH.date())
+        return decide(facts("report", **told), ANTWERP, None, signs)
 
     def test_again_and_not_solved(self) -> None:
         outcome = self._decided("De zetel ligt er nog.")
