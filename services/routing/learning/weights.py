@@ -3,6 +3,7 @@
 import hashlib
 import io
 import zipfile
+import zlib
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +21,8 @@ from shared.profiles.model import ProfileVersion
 FORMAT = 1
 _LEARN_AGAIN = "learn again, or roll back with python -m services.routing.releases"
 Arrays = dict[str, NDArray[Any]]
+# What is raised by damage to the archive, to its compression, and to its flags, which may then ask for anything.
+_UNREADABLE = (ValueError, OSError, EOFError, RuntimeError, zlib.error, zipfile.BadZipFile)
 
 
 class BrokenModel(ValueError):  # noqa: N818  it is told to the operator as a fact
@@ -101,7 +104,7 @@ def _arrays(content: bytes) -> Arrays:
         # Without pickle: a file may be wrong, but it must not be able to do anything.
         with np.load(io.BytesIO(content), allow_pickle=False) as held:
             return {name: held[name] for name in held.files}
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
+    except _UNREADABLE as error:
         raise BrokenModel(f"is no model ({type(error).__name__}); {_LEARN_AGAIN}") from None
 
 

@@ -1,6 +1,8 @@
 """A model as a file: the same model again, and nothing of what anybody wrote."""
 
+import contextlib
 import io
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -96,6 +98,22 @@ def test_a_pickle_is_not_opened(small: Matter) -> None:
     np.savez(file, head=np.array([print], dtype=object), allow_pickle=True)
     with pytest.raises(BrokenModel, match="is no model"):
         read_model(file.getvalue(), "leuven", small.lexicon, VERSION)
+
+
+def test_whichever_bit_is_damaged_the_file_is_refused_and_nothing_else_is_raised(
+    content: bytes, small: Matter
+) -> None:
+    chance = Random(7)
+    refused = 0
+    for _ in range(60):
+        damaged = bytearray(content)
+        for _ in range(20):
+            damaged[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+        with contextlib.suppress(BrokenModel):
+            read_model(bytes(damaged), "leuven", small.lexicon, VERSION)
+            continue
+        refused += 1
+    assert refused > 50
 
 
 @settings(max_examples=40, deadline=None)
