@@ -43,6 +43,9 @@ class Settler:
         self._publisher = publisher
         self._metrics = metrics
         self._has_retry = has_retry_queue(queue)
+        # A counter has to be there before it moves, or its first step is not seen.
+        for outcome in Settlement:
+            metrics.handled.labels(queue, outcome.value)
         self._clock = clock
         self._hold_seconds = hold_seconds if self._has_retry else None
 
