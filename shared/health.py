@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Gauge
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, Field
 
@@ -36,6 +36,11 @@ async def _in_time(readiness: Readiness) -> list[str]:
 def health_routes(readiness: Readiness, registry: CollectorRegistry) -> APIRouter:
     """``/health/live``, ``/health/ready``, ``/metrics``; open to everybody, they tell nothing about citizens."""
     router = APIRouter(tags=["operations"])
+    is_ready = Gauge(
+        "contactpunt_ready",
+        "1 where broker, database and every consumer are there, else 0; asked anew each time the metrics are.",
+        registry=registry,
+    )
 
     @router.get("/health/live", summary="The process answers")
     async def live() -> Health:
@@ -53,6 +58,7 @@ def health_routes(readiness: Readiness, registry: CollectorRegistry) -> APIRoute
 
     @router.get("/metrics", summary="Prometheus metrics", response_class=Response)
     async def metrics() -> Response:
+        is_ready.set(0 if await _in_time(readiness) else 1)
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     return router

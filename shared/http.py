@@ -19,6 +19,8 @@ from shared.access import Tokens
 from shared.contracts.submission import MAX_BODY_BYTES
 from shared.errors import is_infrastructure
 from shared.health import health_routes
+from shared.operations.http_metrics import HttpMetrics, MeasuredRequests
+from shared.operations.process_metrics import tell_process
 from shared.problems import Problem, answer_problems
 
 _log = structlog.get_logger()
@@ -111,6 +113,9 @@ def make_app(
     app.state.tokens = tokens
     app.add_middleware(BodyLimit)
     answer_problems(app)
+    # Outermost, so that what is refused is counted as it is told.
+    app.add_middleware(MeasuredRequests, metrics=HttpMetrics(registry))
+    tell_process(registry, title.rpartition(" ")[2])
     app.include_router(health_routes(readiness, registry))
     for router in routers:
         app.include_router(router)

@@ -5,9 +5,12 @@ from typing import Any
 
 from bson.codec_options import CodecOptions
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorDatabase
+from prometheus_client import CollectorRegistry
 from pymongo import ReadPreference
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
+
+from shared.operations.database_metrics import DatabaseMetrics
 
 Document = dict[str, Any]
 Client = AsyncIOMotorClient[Document]
@@ -19,8 +22,11 @@ DURABLE = WriteConcern(w="majority", j=True, wtimeout=10_000)
 MAJORITY = ReadConcern("majority")
 
 
-def open_client(url: str, service: str) -> Client:
-    """A client for the replica set; connects on first use and reconnects by itself."""
+def open_client(url: str, service: str, registry: CollectorRegistry | None = None) -> Client:
+    """A client for the replica set; connects on first use and reconnects by itself. With a ``registry`` its
+    commands are measured there.
+    """
+    listeners = [DatabaseMetrics(registry)] if registry is not None else []
     return AsyncIOMotorClient(
         url,
         appname=f"contactpunt-{service}",
@@ -28,6 +34,7 @@ def open_client(url: str, service: str) -> Client:
         connectTimeoutMS=5_000,
         socketTimeoutMS=60_000,
         tz_aware=True,
+        event_listeners=listeners,
     )
 
 

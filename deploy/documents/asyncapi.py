@@ -58,10 +58,7 @@ def asyncapi_document() -> Json:
         "x-exchanges": [_exchange(each) for each in topology.EXCHANGES],
         "x-bindings": [
             {"source": each.source, "key": each.key, "destination": each.destination}
-            for each in (
-                topology.ENTRANCE,
-                *(binding for queue in topology.WORKING_QUEUES for binding in queue.bindings()),
-            )
+            for each in (topology.ENTRANCE, *topology.BINDINGS)
         ],
     }
     ApplicationSchema.model_validate(document)
@@ -102,29 +99,23 @@ def _addresses() -> Json:
 
 
 def _queues() -> Json:
-    return {
-        queue.name: {
-            "address": queue.name,
-            "description": described,
-            "messages": _in_channel(arrives(working.name)),
-            "bindings": {
-                "amqp": {
-                    "is": "queue",
-                    "queue": {
-                        "name": queue.name,
-                        "durable": True,
-                        "exclusive": False,
-                        "autoDelete": False,
-                        "vhost": "/",
-                    },
-                    "bindingVersion": "0.3.0",
-                }
-            },
-            "x-arguments": dict(queue.arguments),
-        }
+    of_working_queues = {
+        queue.name: _queue(queue, _queue_description(queue.name, working.name), _in_channel(arrives(working.name)))
         for working in topology.WORKING_QUEUES
         for queue in working.queues()
-        for described in [_queue_description(queue.name, working.name)]
+    }
+    record = "A record of the dead letters that administrators let go of: who, when and why. Worked off by nobody."
+    return of_working_queues | {topology.DISCARDED: _queue(topology.DISCARDED_QUEUE, record, {})}
+
+
+def _queue(queue: topology.Queue, description: str, messages: Json) -> Json:
+    address = {"name": queue.name, "durable": True, "exclusive": False, "autoDelete": False, "vhost": "/"}
+    return {
+        "address": queue.name,
+        "description": description,
+        "messages": messages,
+        "bindings": {"amqp": {"is": "queue", "queue": address, "bindingVersion": "0.3.0"}},
+        "x-arguments": dict(queue.arguments),
     }
 
 

@@ -25,9 +25,9 @@ _log = structlog.get_logger("deadlines")
 TITLE = "Contactpunt: deadlines"
 
 
-def store_for(settings: DeadlinesSettings) -> TimelineStore:
+def store_for(settings: DeadlinesSettings, registry: CollectorRegistry | None = None) -> TimelineStore:
     """The store in the service's own database; connects on first use."""
-    client = open_client(settings.mongo_url.get_secret_value(), "deadlines")
+    client = open_client(settings.mongo_url.get_secret_value(), "deadlines", registry)
     return TimelineStore(client, open_database(client, settings.mongo_prefix, "deadlines"))
 
 
@@ -67,7 +67,7 @@ def main() -> None:
         profiles, tokens = load_profiles(settings.profiles_dir), load_tokens(settings.tokens_file)
     configure_logging("deadlines", settings.log_level)
     registry = CollectorRegistry()
-    store = store_for(settings)
+    store = store_for(settings, registry)
     clock = clock_for(settings)
     runtime = DeadlinesRuntime(settings, profiles, store, registry, clock)
     app = app_for(runtime, store, profiles, tokens=tokens, registry=registry, clock=clock)

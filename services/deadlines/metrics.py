@@ -5,12 +5,23 @@ from collections.abc import Iterable, Mapping
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from shared.contracts.events import Event
+from shared.contracts.identifiers import DeadlineState
+
+_TO_BE_DONE = (DeadlineState.OPEN, DeadlineState.PAUSED, DeadlineState.APPROACHING, DeadlineState.MISSED)
 
 
 class DeadlinesMetrics:
     """The metrics of this service, in the registry that is handed in."""
 
-    def __init__(self, registry: CollectorRegistry) -> None:
+    def __init__(
+        self,
+        registry: CollectorRegistry,
+        terms: Iterable[tuple[str, str]] = (),
+        calendars: Iterable[str] = (),
+    ) -> None:
+        """``terms`` are the pairs of organisation and kind that there can be, ``calendars`` all that are used."""
+        self._terms = frozenset(terms)
+        self._calendars = frozenset(calendars)
         self.to_be_done = Gauge(
             "contactpunt_deadlines_open",
             "Deadlines that nothing has met or cancelled, by state (open, paused, approaching, missed), from the "
@@ -19,8 +30,8 @@ class DeadlinesMetrics:
             registry=registry,
         )
         self.horizon = Gauge(
-            "contactpunt_deadlines_calendar_horizon_days",
-            "Days from today for which a calendar that the organisation's terms depend on is known.",
+            "contactpunt_deadlines_calendar_horizon",
+            "In days from today: for how long a calendar that the organisation's terms depend on is known.",
             ("organisation", "calendar"),
             registry=registry,
         )
@@ -54,6 +65,9 @@ class DeadlinesMetrics:
             ("what",),
             registry=registry,
         )
+        # A counter has to be there before it moves, or its first step is not seen.
+        for what in ("contact", "sweep"):
+            self.sweep_failures.labels(what)
         self.refused = Counter(
             "contactpunt_deadline_messages_refused",
             "Messages that are no event of a known organisation and were dead-lettered.",
@@ -70,11 +84,16 @@ class DeadlinesMetrics:
     def show_counts(self, counts: Iterable[tuple[str, str, str, int]]) -> None:
         """How many deadlines are to be done now; what is not named is none."""
         self.to_be_done.clear()
+        for organisation, kind in self._terms:
+            for each in _TO_BE_DONE:
+                self.to_be_done.labels(organisation, kind, each).set(0)
         for organisation, kind, state, count in counts:
             self.to_be_done.labels(organisation, kind, state).set(count)
 
     def show_uncounted(self, counts: Mapping[str, int]) -> None:
         """How many contacts wait for which calendar; what is not named is none."""
         self.uncounted.clear()
+        for calendar in self._calendars:
+            self.uncounted.labels(calendar).set(0)
         for calendar, count in counts.items():
             self.uncounted.labels(calendar).set(count)

@@ -39,7 +39,7 @@ class DeadlinesRuntime:
         self._profiles = profiles
         self._clock = clock
         self._store = store
-        self._metrics = DeadlinesMetrics(registry)
+        self._metrics = _metrics_for(profiles, registry, clock)
         self._messaging = Messaging(settings.amqp_url.get_secret_value(), "deadlines", registry)
         teller = Teller(self._messaging.publisher, self._metrics)
         handler = EventHandler(store, teller, profiles, self._metrics, clock)
@@ -110,3 +110,16 @@ class DeadlinesRuntime:
             # However many there are, counting them takes a small part of the time.
             took = time.monotonic() - began
             await asyncio.sleep(max(_COUNT_EVERY_SECONDS, _PAUSE_PER_COUNT * took))
+
+
+def _metrics_for(profiles: Profiles, registry: CollectorRegistry, clock: Clock) -> DeadlinesMetrics:
+    terms = {
+        (profile.id, str(term.kind))
+        for profile in profiles.values()
+        for version in profile.versions
+        for term in version.terms
+    }
+    calendars = {
+        each.calendar for profile in profiles.values() for each in horizons(profile, profile.local_date(clock()))
+    }
+    return DeadlinesMetrics(registry, terms, calendars)

@@ -79,7 +79,7 @@ class IntakeRuntime:
         self._settings = settings
         self.profiles = profiles
         self.metrics = IntakeMetrics(registry)
-        self.client = open_client(settings.mongo_url.get_secret_value(), "intake")
+        self.client = open_client(settings.mongo_url.get_secret_value(), "intake", registry)
         database = open_database(self.client, settings.mongo_prefix, "intake")
         self.store = Store(database, reference_block=settings.reference_block)
         self.messaging = Messaging(settings.amqp_url.get_secret_value(), "intake", registry)

@@ -32,7 +32,7 @@ def build_app(
     """The service, wired; nothing is connected before the app starts."""
     registry = CollectorRegistry()
     metrics = ReportingMetrics(registry)
-    client = open_client(settings.mongo_url.get_secret_value(), SERVICE)
+    client = open_client(settings.mongo_url.get_secret_value(), SERVICE, registry)
     collections = Collections(open_database(client, settings.mongo_prefix, SERVICE))
     slot = Slot(collections, clock)
     room = ReadingRoom(collections)

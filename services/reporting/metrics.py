@@ -6,7 +6,7 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from shared.contracts.events import Event
+from shared.contracts.events import ContactRouted, Event
 
 _LIVE: Final = timedelta(days=1)
 """Older events come from an import or a backlog; how old they are tells nothing about the service."""
@@ -36,7 +36,7 @@ class ReportingMetrics:
         )
         self._freshness = Histogram(
             "contactpunt_reporting_freshness_seconds",
-            "Time from a live event's happening until reports count it",
+            "Seconds from registering a contact until reports count it with its decision; imports left out",
             registry=registry,
             buckets=(0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600),
         )
@@ -47,8 +47,11 @@ class ReportingMetrics:
         for event in fresh:
             written += 1
             self._events.labels(type=event.type).inc()
-            age = now - event.envelope.time
-            if timedelta(0) <= age < _LIVE:
-                self._freshness.observe(age.total_seconds())
+            if isinstance(event.data, ContactRouted) and not event.data.historical:
+                self._observe(now - event.envelope.time)
         self._known.inc(received - written)
         self._retries.inc(max(0, attempts - 1))
+
+    def _observe(self, age: timedelta) -> None:
+        if age < _LIVE:
+            self._freshness.observe(max(0.0, age.total_seconds()))

@@ -32,7 +32,9 @@ def runtime_for(
     """The work with the broker, not started; without ``readers`` no text is read."""
     readers = readers or Readers()
     messaging = Messaging(amqp_url, "routing", registry)
-    handler = RequestHandler(profiles, messaging.publisher, RoutingMetrics(registry), readers)
+    metrics = RoutingMetrics(registry)
+    metrics.expect(profiles)
+    handler = RequestHandler(profiles, messaging.publisher, metrics, readers)
     subscribe(messaging, handler, prefetch=prefetch)
     return RoutingRuntime(messaging, readers)
 

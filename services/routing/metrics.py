@@ -1,8 +1,12 @@
 """What routing tells of its work in numbers."""
 
+from collections.abc import Iterable
+from itertools import product
+
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from shared.contracts.decision import Decision
+from shared.contracts.identifiers import Line
 
 
 class RoutingMetrics:
@@ -27,6 +31,11 @@ class RoutingMetrics:
             buckets=(0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.01, 0.1),
             registry=registry,
         )
+
+    def expect(self, organisations: Iterable[str]) -> None:
+        """Counters of these organisations are there before they move: else their first step would not be seen."""
+        for organisation, line, review in product(organisations, Line, ("true", "false")):
+            self.routed.labels(organisation, line, review)
 
     def count(self, organisation: str, decision: Decision) -> None:
         """One contact was routed."""

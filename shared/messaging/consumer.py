@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 import structlog
@@ -123,9 +123,20 @@ class Consumer:
 
     async def _handle(self, session: Session, batch: list[Delivery]) -> None:
         started = time.perf_counter()
+        self._observe_waiting(batch)
         self._metrics.batch_size.labels(self.queue).observe(len(batch))
         await self._work(session, batch)
         self._metrics.handling_seconds.labels(self.queue).observe(time.perf_counter() - started)
+
+    def _observe_waiting(self, batch: Sequence[Delivery]) -> None:
+        now = time.time()
+        ages = [
+            max(0.0, now - each.properties.timestamp.timestamp()) for each in batch if each.properties.timestamp
+        ]
+        for age in ages:
+            self._metrics.wait_seconds.labels(self.queue).observe(age)
+        if ages:
+            self._metrics.oldest_seconds.labels(self.queue).set(max(ages))
 
     async def _sleep(self, seconds: float) -> None:
         """Pauses; raises ``SessionLostError`` when the consumer is to stop."""

@@ -18,6 +18,7 @@ ORIGINAL_EXCHANGE = "x-original-exchange"
 ORIGINAL_ROUTING_KEY = "x-original-routing-key"
 DEAD_REASON = "x-dead-reason"
 DEAD_ATTEMPTS = "x-dead-attempts"
+DEAD_AT = "x-dead-at"
 # The broker's: how often a quorum queue has had the message back.
 DELIVERY_COUNT = "x-delivery-count"
 

@@ -12,9 +12,11 @@ from prometheus_client import CollectorRegistry
 from shared.messaging.batch_subscriber import BatchHandler, BatchSubscriber
 from shared.messaging.connection import Link, make_broker
 from shared.messaging.consumer import Consumer, Work
+from shared.messaging.dead_letters.box import DeadLetterBox
 from shared.messaging.fast_stream_subscriber import FastStreamSubscriber
 from shared.messaging.metrics import MessagingMetrics
 from shared.messaging.publisher import Publisher
+from shared.messaging.queue_watch import QueueWatch
 from shared.messaging.settler import HOLD_SECONDS, Settler
 
 MAX_BATCH: Final = 100
@@ -41,6 +43,7 @@ class Messaging:
         self._consumers: list[Consumer] = []
         self._preparations: list[Callable[[], Awaitable[None]]] = []
         self._consuming = False
+        self._watch = QueueWatch(self._link, self._metrics)
 
     async def start(self) -> None:
         """Connects, waiting for the broker, and declares the whole topology. Nothing is consumed yet."""
@@ -52,10 +55,12 @@ class Messaging:
             await prepare()
         for consumer in self._consumers:
             consumer.start()
+        self._watch.start([consumer.queue for consumer in self._consumers])
         self._consuming = True
 
     async def stop(self, grace: float = GRACE_SECONDS) -> None:
         """Stops consuming, finishes and settles what is in hand for at most ``grace`` seconds, and disconnects."""
+        await self._watch.stop()
         await asyncio.gather(*(consumer.stop(grace) for consumer in self._consumers))
         self._consuming = False
         await self.publisher.close()
@@ -101,6 +106,11 @@ class Messaging:
             return ["consuming has not begun"]
         found = await asyncio.gather(*(consumer.missing() for consumer in self._consumers))
         return [each for each in found if each]
+
+    def dead_letters(self) -> DeadLetterBox:
+        """What the subscribers' queues gave up."""
+        queues = [consumer.queue for consumer in self._consumers]
+        return DeadLetterBox(self._link, self.publisher, queues, self._metrics)
 
     async def queue_depth(self, queue: str) -> int:
         """How many messages of a queue are ready, without those in a consumer's hands.

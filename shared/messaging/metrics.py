@@ -56,3 +56,38 @@ class MessagingMetrics:
             ("queue",),
             registry=registry,
         )
+        self.wait_seconds = Histogram(
+            "contactpunt_message_wait_seconds",
+            "Seconds from publishing a message until a consumer took it in hand, retries and outages included; of "
+            "messages whose publisher gave them a timestamp.",
+            ("queue",),
+            buckets=(*_SECONDS, 60.0, 300.0, 1800.0),
+            registry=registry,
+        )
+        self.oldest_seconds = Gauge(
+            "contactpunt_queue_oldest_message_seconds",
+            "Age of the message that was last taken in hand while more were waiting behind it; 0 for a queue that "
+            "is worked off.",
+            ("queue",),
+            registry=registry,
+        )
+        self.queue_messages = Gauge(
+            "contactpunt_queue_messages",
+            "Messages ready in a queue of this service, its dead-letter queue and its retry queue included. "
+            "Absent while the broker does not answer.",
+            ("queue",),
+            registry=registry,
+        )
+        self.queue_consumers = Gauge(
+            "contactpunt_queue_consumers",
+            "Consumers of a working queue of this service, all replicas together. Absent while the broker does "
+            "not answer.",
+            ("queue",),
+            registry=registry,
+        )
+        self.dead_letters_settled = Counter(
+            "contactpunt_dead_letters_settled",
+            "Dead letters that an administrator replayed or discarded.",
+            ("queue", "outcome"),
+            registry=registry,
+        )

@@ -5,6 +5,7 @@ import contextlib
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Final
 
 from aiormq.abc import DeliveredMessage
@@ -147,6 +148,8 @@ def _publication(message: OutgoingMessage) -> Publication:
         content_type=message.content_type,
         correlation_id=message.correlation_id,
         message_id=message.message_id,
+        # When it was handed to the broker: consumers tell by it how long messages wait.
+        timestamp=datetime.now(UTC),
     )
     return Publication(message.exchange, message.routing_key, message.body, properties, message.mandatory)
 

@@ -4,6 +4,7 @@ A copy goes out, confirmed, before the original is acknowledged: a crash in betw
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from pamqp.commands import Basic
 from shared.errors import DeadLetter, RetryLater, is_infrastructure
 from shared.messaging.message import (
     ATTEMPT,
+    DEAD_AT,
     DEAD_ATTEMPTS,
     DEAD_REASON,
     DELIVERY_COUNT,
@@ -27,7 +29,12 @@ MAX_ATTEMPTS: Final = 5
 """How often a message is handled, retries with delay included, before it is dead-lettered."""
 
 # The broker's traces of earlier journeys, and headers that would send the copy to further queues.
-_LEFT_BEHIND: Final = frozenset({"cc", "bcc", "x-death", DELIVERY_COUNT, ATTEMPT, "x-acquired-count"})
+_LEFT_BEHIND: Final = frozenset(
+    {
+        *("cc", "bcc", "x-death", "x-acquired-count"),
+        *(DELIVERY_COUNT, ATTEMPT, DEAD_REASON, DEAD_ATTEMPTS, DEAD_AT),
+    }
+)
 _LEFT_BEHIND_PREFIXES: Final = ("x-first-death-", "x-last-death-")
 
 
@@ -63,9 +70,9 @@ def retry_copy(delivery: Delivery, attempt: int) -> Publication:
     return _copy(delivery, DEFAULT_EXCHANGE, retry_queue(delivery.message.queue), headers)
 
 
-def dead_copy(delivery: Delivery, why: str) -> Publication:
-    """The copy for the dead letters. The broker's own dead-lettering cannot say why; this does."""
-    told = {DEAD_REASON: why, DEAD_ATTEMPTS: delivery.message.attempt}
+def dead_copy(delivery: Delivery, why: str, at: datetime) -> Publication:
+    """The copy for the dead letters. The broker's own dead-lettering cannot say why; this does, and when."""
+    told = {DEAD_REASON: why, DEAD_ATTEMPTS: delivery.message.attempt, DEAD_AT: at.isoformat()}
     headers = _kept_headers(delivery) | _address(delivery) | told
     return _copy(delivery, CONTACTS_DEAD, delivery.message.queue, headers)
 
@@ -73,6 +80,15 @@ def dead_copy(delivery: Delivery, why: str) -> Publication:
 def held_copy(delivery: Delivery) -> Publication:
     """The copy that waits in the retry queue for broker or database; it is no attempt."""
     return retry_copy(delivery, delivery.message.attempt)
+
+
+def replayed_copy(delivery: Delivery, queue: str, exchange: str, routing_key: str) -> Publication:
+    """The copy of a dead letter that goes back to ``queue``, to be handled as if it came for the first time.
+
+    ``exchange`` and ``routing_key`` are those that it was first published with.
+    """
+    address = {ORIGINAL_EXCHANGE: exchange, ORIGINAL_ROUTING_KEY: routing_key}
+    return _copy(delivery, DEFAULT_EXCHANGE, queue, _kept_headers(delivery) | address)
 
 
 def may_wait_outside(delivery: Delivery) -> bool:

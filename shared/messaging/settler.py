@@ -6,6 +6,7 @@ from typing import Final
 
 import structlog
 
+from shared.clock import Clock, system_clock
 from shared.messaging import settlement
 from shared.messaging.log_fields import own_id, place
 from shared.messaging.message import Delivery
@@ -31,12 +32,21 @@ class Settler:
     """Settles the messages of one queue."""
 
     def __init__(
-        self, queue: str, publisher: Publisher, metrics: MessagingMetrics, hold_seconds: float = HOLD_SECONDS
+        self,
+        queue: str,
+        publisher: Publisher,
+        metrics: MessagingMetrics,
+        hold_seconds: float = HOLD_SECONDS,
+        clock: Clock = system_clock,
     ) -> None:
         self._queue = queue
         self._publisher = publisher
         self._metrics = metrics
         self._has_retry = has_retry_queue(queue)
+        # A counter has to be there before it moves, or its first step is not seen.
+        for outcome in Settlement:
+            metrics.handled.labels(queue, outcome.value)
+        self._clock = clock
         self._hold_seconds = hold_seconds if self._has_retry else None
 
     async def verdict(self, session: Session, handle: Callable[[], Awaitable[None]]) -> Exception | None:
@@ -77,7 +87,7 @@ class Settler:
             case Settlement.RETRY:
                 copy = settlement.retry_copy(delivery, message.attempt + 1)
             case Settlement.DEAD_LETTER:
-                copy = settlement.dead_copy(delivery, why)
+                copy = settlement.dead_copy(delivery, why, self._clock())
             case _:
                 copy = settlement.held_copy(delivery)
         await self._replace(session, delivery, copy)

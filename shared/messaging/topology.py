@@ -31,9 +31,14 @@ ROUTING_REQUESTED: Final = "routing.requested.v1"
 DEADLINES_EVENTS: Final = "deadlines.events.v1"
 REPORTING_EVENTS: Final = "reporting.events.v1"
 
+# What administrators let go of: who, when and why, without the message itself. Nobody consumes it: it is a record.
+DISCARDED: Final = "contacts.discarded.v1"
+DISCARDED_KEY: Final = "discarded"
+
 DELIVERY_LIMIT: Final = 20
 RETRY_DELAY_MS: Final = 10_000
 DEAD_TEXT_TTL_MS: Final = 30 * 24 * 3600 * 1000
+MOST_DISCARDED: Final = 100_000
 # RabbitMQ 4 gives every quorum queue a limit of 20; looking at dead letters must not use them up.
 _NO_LIMIT: Final = 1_000_000_000
 
@@ -156,7 +161,14 @@ WORKING_QUEUES: Final = (
 # Last, so that nothing comes in before everything behind it stands.
 ENTRANCE: Final = Binding(CONTACTS_INBOUND, "#", INTAKE_SORTING)
 
-QUEUES: Final = tuple(queue for working in WORKING_QUEUES for queue in working.queues())
+DISCARDED_QUEUE: Final = Queue(
+    DISCARDED, {**_QUORUM, "x-delivery-limit": _NO_LIMIT, "x-max-length": MOST_DISCARDED}
+)
+QUEUES: Final = (*(queue for working in WORKING_QUEUES for queue in working.queues()), DISCARDED_QUEUE)
+BINDINGS: Final = (
+    *(binding for working in WORKING_QUEUES for binding in working.bindings()),
+    Binding(CONTACTS_DEAD, DISCARDED_KEY, DISCARDED),
+)
 _RETRIED: Final = frozenset(working.name for working in WORKING_QUEUES if working.has_retry)
 
 
@@ -177,7 +189,6 @@ async def declare(channel: AbstractChannel) -> None:
         )
     for queue in QUEUES:
         await channel.queue_declare(queue.name, durable=True, arguments=dict(queue.arguments))
-    for working in WORKING_QUEUES:
-        for binding in working.bindings():
-            await channel.queue_bind(binding.destination, binding.source, binding.key)
+    for binding in BINDINGS:
+        await channel.queue_bind(binding.destination, binding.source, binding.key)
     await channel.exchange_bind(ENTRANCE.destination, ENTRANCE.source, ENTRANCE.key)

@@ -139,7 +139,7 @@ async def test_a_calendar_that_ends_is_told_by_readiness_and_a_metric(
     schools = load_profile(ORGANISATIONS / "antwerpen_onderwijs.yaml").model_copy(update={"id": "leuven"})
     clock, registry = MovedClock(local("2026-11-22 10:00")), CollectorRegistry()
     settings = settings_for(broker_url, mongo_url, mongo_prefix)
-    name = "contactpunt_deadlines_calendar_horizon_days"
+    name = "contactpunt_deadlines_calendar_horizon"
     labels = {"organisation": "leuven", "calendar": "flemish_school_holidays"}
     async with (
         running(settings, clock, Profiles({"leuven": schools}), registry) as service,

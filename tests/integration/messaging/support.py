@@ -52,12 +52,12 @@ class Client:
         answer = await self.channel.queue_declare(queue, passive=True)
         return answer.consumer_count or 0
 
-    async def take(self, queue: str) -> DeliveredMessage:
-        """The next message of a queue, as soon as there is one."""
+    async def take(self, queue: str, *, no_ack: bool = True) -> DeliveredMessage:
+        """The next message of a queue, as soon as there is one; with ``no_ack=False`` still to be settled."""
         found: list[DeliveredMessage] = []
 
         async def is_there() -> bool:
-            message = await self.channel.basic_get(queue, no_ack=True)
+            message = await self.channel.basic_get(queue, no_ack=no_ack)
             if isinstance(message.delivery, Basic.GetOk):
                 found.append(message)
             return bool(found)

@@ -1,5 +1,6 @@
 """Which error leads to what, and what the copies carry that take a message's place."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from shared.messaging.settlement import (
 from shared.messaging.topology import INTAKE_LIVE
 from tests.unit.messaging.deliveries import delivery
 
+GIVEN_UP = datetime(2026, 3, 2, 9, tzinfo=UTC)
 AWAY: list[Exception] = [
     InfrastructureError("away"),
     UnroutableError("no queue"),
@@ -133,13 +135,14 @@ def test_the_copy_of_a_copy_still_knows_the_first_address() -> None:
 
 def test_a_dead_copy_says_why_and_begins_anew_when_it_is_put_back() -> None:
     attempt = {"x-attempt": 5, "x-original-exchange": "e", "x-original-routing-key": "k"}
-    copy = dead_copy(delivery(b"x", exchange="", routing_key=INTAKE_LIVE, headers=attempt), "not_yet")
+    copy = dead_copy(delivery(b"x", exchange="", routing_key=INTAKE_LIVE, headers=attempt), "not_yet", GIVEN_UP)
     assert (copy.exchange, copy.routing_key, copy.mandatory) == ("contacts.dead", INTAKE_LIVE, True)
     assert copy.properties.headers == {
         "x-original-exchange": "e",
         "x-original-routing-key": "k",
         "x-dead-reason": "not_yet",
         "x-dead-attempts": 5,
+        "x-dead-at": "2026-03-02T09:00:00+00:00",
     }
     assert delivery(b"x", exchange="", headers=dict(copy.properties.headers)).message.attempt == 1
 
@@ -154,7 +157,7 @@ ODD = st.recursive(
 @given(headers=st.dictionaries(st.text(max_size=300) | st.sampled_from(["CC", "x-attempt"]), ODD, max_size=6))
 def test_whatever_the_headers_a_copy_can_be_put_on_the_wire(headers: dict[str, Any]) -> None:
     given = delivery(b"x", exchange="contacts.inbound", routing_key="k", headers=headers)
-    for copy in (retry_copy(given, 2), dead_copy(given, "why"), held_copy(given)):
+    for copy in (retry_copy(given, 2), dead_copy(given, "why", GIVEN_UP), held_copy(given)):
         assert copy.properties.marshal()
         assert copy.properties.headers is not None
         assert not {"cc", "bcc", "x-death"} & {key.lower() for key in copy.properties.headers}

@@ -1,7 +1,5 @@
 """The topology as data: complete and without contradictions."""
 
-import itertools
-
 from shared.messaging import topology
 
 
@@ -13,7 +11,7 @@ def test_names_are_unique() -> None:
 def test_everything_that_is_bound_is_declared() -> None:
     exchanges = {exchange.name for exchange in topology.EXCHANGES}
     queues = {queue.name for queue in topology.QUEUES}
-    for binding in itertools.chain.from_iterable(working.bindings() for working in topology.WORKING_QUEUES):
+    for binding in topology.BINDINGS:
         assert binding.source in exchanges
         assert binding.destination in queues
     assert {topology.ENTRANCE.source, topology.ENTRANCE.destination} <= exchanges

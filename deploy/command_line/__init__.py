@@ -1,0 +1,1 @@
+"""The one command line of Contactpunt: ``./contactpunt --help``."""

@@ -1,0 +1,87 @@
+"""``profile check``, ``report``, ``rebuild``: organisations and figures."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from deploy.command_line.answers import AsJson, answer_of, console, tell_json, tell_table
+from deploy.command_line.failure import CommandError
+from deploy.command_line.place import find_place
+
+_MEDIA_TYPES: Final = {
+    "json": "application/json",
+    "html": "text/html",
+    "csv": "text/csv",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the commands."""
+    profile = typer.Typer(no_args_is_help=True, help="The organisations' profiles.")
+    app.add_typer(profile, name="profile")
+
+    @profile.command(epilog="Example: contactpunt profile check mycity.yaml")
+    def check(files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE]…")] = None) -> None:
+        """Check profiles; each fault with file, line, field and cure. Without FILE all that come along."""
+        from shared.profiles.check import main  # noqa: PLC0415
+
+        raise typer.Exit(main([str(file) for file in files or ()]))
+
+    @app.command(epilog="Example: contactpunt report leuven 2021 --format html --output leuven-2021.html")
+    def report(
+        organisation: str,
+        year: int,
+        *,
+        form: Annotated[str, typer.Option("--format", help=", ".join(_MEDIA_TYPES))] = "json",
+        language: Annotated[str, typer.Option("--lang", help="nl or en.")] = "nl",
+        output: Annotated[
+            Path | None, typer.Option(help="Where to write it; needed for pdf, csv and xlsx.")
+        ] = None,
+        as_json: AsJson = False,
+    ) -> None:
+        """The annual report of an organisation."""
+        if form not in _MEDIA_TYPES:
+            raise CommandError(f"There is no format {form}.", f"Give one of {', '.join(_MEDIA_TYPES)}.")
+        with find_place().client("reporting", "reporting", timeout=120) as client:
+            response = client.get(
+                f"/reports/annual/{organisation}/{year}",
+                params={"lang": language},
+                headers={"Accept": _MEDIA_TYPES[form]},
+            )
+        if not response.is_success:
+            answer_of(response)
+        if output is not None:
+            output.write_bytes(response.content)
+            console.print(f"{output}: {len(response.content)} bytes", markup=False, highlight=False)
+        elif as_json or form == "json":
+            told = answer_of(response)
+            if as_json:
+                tell_json(told)
+            else:
+                rows = [(each["id"], each["title"][language], each["total"]) for each in told["tables"]]
+                tell_table(f"{organisation} {year}", ("table", "title", "total"), rows)
+        elif form == "html":
+            sys.stdout.write(response.text)
+        else:
+            raise CommandError(f"{form} is not for reading here.", "Say where to write it: --output FILE.")
+
+    @app.command(epilog="Example: contactpunt rebuild --compare --facts")
+    def rebuild(
+        *,
+        compare: Annotated[bool, typer.Option(help="Change nothing: hold counters against facts.")] = False,
+        facts: Annotated[bool, typer.Option(help="Facts against their events as well.")] = False,
+        organisation: Annotated[str | None, typer.Option("-o", "--organisation")] = None,
+    ) -> None:
+        """Count the reports anew from the facts, or prove that it would change nothing; exit code 1: it would."""
+        import os  # noqa: PLC0415
+
+        options = [*(["--compare"] if compare else []), *(["--facts"] if facts else [])]
+        options += ["--organisation", organisation] if organisation else []
+        command = [sys.executable, "-m", "services.reporting.rebuild", *options]
+        done = subprocess.run(command, env={**os.environ, **find_place().values}, check=False)  # noqa: S603  ours
+        raise typer.Exit(done.returncode)

@@ -1,0 +1,50 @@
+"""``up``, ``down``, ``status``: the product itself."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from deploy.command_line.answers import NOT_WELL, AsJson, tell_json
+from deploy.command_line.place import find_place
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the commands."""
+
+    @app.command(epilog="Example: contactpunt up --detach --sample none")
+    def up(
+        detach: Annotated[bool, typer.Option(help="Return once all is ready.")] = False,
+        sample: Annotated[
+            str | None, typer.Option(help="What to load into the empty store: leuven_2021, or none.")
+        ] = None,
+    ) -> None:
+        """Start broker, database and the four services on this machine, with a sample year; stay until Ctrl-C."""
+        from deploy.local.run import LocalRun  # noqa: PLC0415  others need not wait for it
+        from deploy.local.settings import read_settings  # noqa: PLC0415
+
+        if detach:
+            os.environ["DETACH"] = "1"
+        if sample is not None:
+            os.environ["SAMPLE"] = sample
+        raise typer.Exit(LocalRun(read_settings()).up())
+
+    @app.command()
+    def down() -> None:
+        """Stop what runs here; fine where nothing does."""
+        from deploy.local.run import LocalRun  # noqa: PLC0415
+        from deploy.local.settings import read_settings  # noqa: PLC0415
+
+        LocalRun(read_settings()).down()
+
+    @app.command(epilog="Example: contactpunt status --json | jq .wrong")
+    def status(*, as_json: AsJson = False) -> None:
+        """Say at a glance what runs, what waits, what is late and what is wrong. Exit code 3 if anything is."""
+        from deploy.command_line.status import look, show  # noqa: PLC0415
+
+        seen = look(find_place())
+        if as_json:
+            tell_json(seen.as_json())
+        else:
+            show(seen)
+        raise typer.Exit(NOT_WELL if seen.wrong else 0)

@@ -1,0 +1,59 @@
+"""Looks at a service's queues every few seconds, for the metrics: what waits, what is dead, who consumes."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final
+
+from shared.errors import InfrastructureError
+from shared.messaging.connection import Link
+from shared.messaging.metrics import MessagingMetrics
+from shared.messaging.topology import dead_queue, has_retry_queue, retry_queue
+
+INTERVAL_SECONDS: Final = 5.0
+
+
+class QueueWatch:
+    """Keeps the gauges of the queues true; where the broker does not answer it takes them away."""
+
+    def __init__(self, link: Link, metrics: MessagingMetrics, interval: float = INTERVAL_SECONDS) -> None:
+        self._link = link
+        self._metrics = metrics
+        self._interval = interval
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self, queues: Sequence[str]) -> None:
+        """Begins to look, in the background."""
+        if self._task is None and queues:
+            self._task = asyncio.create_task(self._run(queues), name="watch queues")
+
+    async def stop(self) -> None:
+        """Looks no more."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            await asyncio.wait((task,))
+
+    async def look(self, queues: Sequence[str]) -> None:
+        """Sets the gauges of the queues and of those beside them. Raises ``InfrastructureError``."""
+        for queue in queues:
+            messages, consumers = await self._link.inspect(queue)
+            self._metrics.queue_messages.labels(queue).set(messages)
+            self._metrics.queue_consumers.labels(queue).set(consumers)
+            if not messages:
+                self._metrics.oldest_seconds.labels(queue).set(0)
+            for beside in _beside(queue):
+                self._metrics.queue_messages.labels(beside).set((await self._link.inspect(beside))[0])
+
+    async def _run(self, queues: Sequence[str]) -> None:
+        while True:
+            try:
+                await self.look(queues)
+            except InfrastructureError:
+                # A number of a while ago would pass for the present one.
+                self._metrics.queue_messages.clear()
+                self._metrics.queue_consumers.clear()
+            await asyncio.sleep(self._interval)
+
+
+def _beside(queue: str) -> list[str]:
+    return [dead_queue(queue), *([retry_queue(queue)] if has_retry_queue(queue) else [])]
