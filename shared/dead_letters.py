@@ -5,12 +5,14 @@ from dataclasses import asdict
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Query
+from prometheus_client import CollectorRegistry
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.access import TokenHash, require
 from shared.messaging.dead_letters.box import MOST, DeadLetterBox, NoSuchLetter
 from shared.messaging.dead_letters.explanations import explain
 from shared.messaging.dead_letters.letter import Letter
+from shared.messaging.messaging import Messaging
 from shared.problems import Problem
 
 _MOST_SHOWN: Final = 64 * 1024
@@ -23,6 +25,11 @@ class DiscardRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     reason: Annotated[str, Field(min_length=5, max_length=500, description="Kept on record; names no citizen")]
+
+
+def described_box(service: str) -> DeadLetterBox:
+    """A box for the service's OpenAPI document: connected to nothing."""
+    return Messaging("amqp://127.0.0.1:1/", service, CollectorRegistry()).dead_letters()
 
 
 def dead_letter_routes(box: DeadLetterBox) -> APIRouter:

@@ -15,8 +15,10 @@ from services.deadlines.store import Stored, TimelineStore
 from services.deadlines.work_list import Filter, Line
 from shared.access import NoTokens, Tokens, load_tokens
 from shared.clock import Clock, system_clock
+from shared.dead_letters import dead_letter_routes, described_box
 from shared.http import Runtime, make_app, serve
 from shared.logging import configure_logging
+from shared.messaging.dead_letters import DeadLetterBox
 from shared.mongo import open_client, open_database
 from shared.profiles import BrokenProfile, Profiles, load_profiles
 from shared.settings import starting
@@ -48,16 +50,20 @@ def app_for(
     tokens: Tokens,
     registry: CollectorRegistry,
     clock: Clock = system_clock,
+    dead_letters: DeadLetterBox | None = None,
 ) -> FastAPI:
     """The HTTP side around the work."""
     routers = [deadlines_routes(deadlines, profiles, clock), pages_routes(deadlines, profiles, clock)]
+    if dead_letters is not None:
+        routers.append(dead_letter_routes(dead_letters))
     return make_app(TITLE, runtime=runtime, tokens=tokens, registry=registry, routers=routers)
 
 
 def openapi_app() -> FastAPI:
     """The app without broker, database and tokens, for its documentation."""
     nothing = _Nothing()
-    return app_for(nothing, nothing, Profiles({}), tokens=Tokens(), registry=CollectorRegistry())
+    box = described_box("deadlines")
+    return app_for(nothing, nothing, Profiles({}), tokens=Tokens(), registry=CollectorRegistry(), dead_letters=box)
 
 
 def main() -> None:
@@ -70,7 +76,8 @@ def main() -> None:
     store = store_for(settings, registry)
     clock = clock_for(settings)
     runtime = DeadlinesRuntime(settings, profiles, store, registry, clock)
-    app = app_for(runtime, store, profiles, tokens=tokens, registry=registry, clock=clock)
+    box = runtime.messaging.dead_letters()
+    app = app_for(runtime, store, profiles, tokens=tokens, registry=registry, clock=clock, dead_letters=box)
     serve(app, settings.host, settings.deadlines_port)
 
 

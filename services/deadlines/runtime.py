@@ -40,10 +40,10 @@ class DeadlinesRuntime:
         self._clock = clock
         self._store = store
         self._metrics = _metrics_for(profiles, registry, clock)
-        self._messaging = Messaging(settings.amqp_url.get_secret_value(), "deadlines", registry)
-        teller = Teller(self._messaging.publisher, self._metrics)
+        self.messaging = Messaging(settings.amqp_url.get_secret_value(), "deadlines", registry)
+        teller = Teller(self.messaging.publisher, self._metrics)
         handler = EventHandler(store, teller, profiles, self._metrics, clock)
-        self._messaging.batch_subscriber(DEADLINES_EVENTS, handler, prefetch=settings.prefetch)
+        self.messaging.batch_subscriber(DEADLINES_EVENTS, handler, prefetch=settings.prefetch)
         self.sweep = Sweep(
             store,
             teller,
@@ -57,9 +57,9 @@ class DeadlinesRuntime:
         self._counting: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        await self._messaging.start()
+        await self.messaging.start()
         await self._store.prepare()
-        await self._messaging.consume()
+        await self.messaging.consume()
         self._timers.start()
         self._counting = self._counting or asyncio.create_task(self._count())
 
@@ -69,12 +69,12 @@ class DeadlinesRuntime:
             await asyncio.gather(self._counting, return_exceptions=True)
             self._counting = None
         await self._timers.stop()
-        await self._messaging.stop()
+        await self.messaging.stop()
         self._store.close()
 
     async def missing(self) -> list[str]:
         """What keeps deadlines from being kept, in words for an operator."""
-        missing = [*await self._messaging.ready(), *self._timers.missing(), *self._calendars()]
+        missing = [*await self.messaging.ready(), *self._timers.missing(), *self._calendars()]
         try:
             await self._store.ping()
         except Exception as error:

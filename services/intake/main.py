@@ -12,6 +12,7 @@ from services.intake.rejections_api import rejection_routes
 from services.intake.runtime import IntakeRuntime
 from services.intake.settings import IntakeSettings
 from shared.access import NoTokens, Tokens, load_tokens
+from shared.dead_letters import dead_letter_routes
 from shared.http import make_app, serve
 from shared.logging import configure_logging
 from shared.profiles import BrokenProfile, load_profiles
@@ -31,6 +32,7 @@ def intake_app(runtime: IntakeRuntime, tokens: Tokens, registry: CollectorRegist
         routers=[
             contact_routes(runtime.store, runtime.parts.reception, runtime.metrics),
             rejection_routes(runtime.store),
+            dead_letter_routes(runtime.messaging.dead_letters()),
             export_routes(runtime.store, runtime.profiles),
         ],
     )

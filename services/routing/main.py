@@ -17,8 +17,10 @@ from services.routing.text.lexicon import BrokenLexicon
 from services.routing.text.readers import Readers, matter_of
 from shared.access import NoTokens, Tokens, load_tokens
 from shared.clock import Clock, system_clock
+from shared.dead_letters import dead_letter_routes, described_box
 from shared.http import Runtime, make_app, serve
 from shared.logging import configure_logging
+from shared.messaging.dead_letters import DeadLetterBox
 from shared.messaging.messaging import Messaging
 from shared.profiles import BrokenProfile, Profiles, load_profiles
 from shared.settings import starting
@@ -47,16 +49,20 @@ def app_for(
     *,
     clock: Clock = system_clock,
     readers: Readers | None = None,
+    dead_letters: DeadLetterBox | None = None,
 ) -> FastAPI:
     """The HTTP side around the work; without ``readers`` no text is read."""
     readers = readers or Readers()
     routers = [routing_routes(profiles, clock, readers), routing_pages(profiles, clock, readers)]
+    if dead_letters is not None:
+        routers.append(dead_letter_routes(dead_letters))
     return make_app(TITLE, runtime=runtime, tokens=tokens, registry=registry, routers=routers)
 
 
 def openapi_app() -> FastAPI:
     """The app without broker and tokens, for its documentation."""
-    return app_for(_NoRuntime(), Profiles({}), Tokens(), CollectorRegistry())
+    box = described_box("routing")
+    return app_for(_NoRuntime(), Profiles({}), Tokens(), CollectorRegistry(), dead_letters=box)
 
 
 def main() -> None:
@@ -70,7 +76,9 @@ def main() -> None:
     configure_logging("routing", settings.log_level)
     registry = CollectorRegistry()
     runtime = runtime_for(settings.amqp_url.get_secret_value(), profiles, registry, settings.prefetch, readers)
-    serve(app_for(runtime, profiles, tokens, registry, readers=readers), settings.host, settings.routing_port)
+    box = runtime.messaging.dead_letters()
+    app = app_for(runtime, profiles, tokens, registry, readers=readers, dead_letters=box)
+    serve(app, settings.host, settings.routing_port)
 
 
 def _readers(profiles: Profiles, learned_dir: Path | None) -> Readers:
