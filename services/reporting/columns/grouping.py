@@ -1,4 +1,4 @@
-"""Counting rows by the combinations of numbers that occur in several columns, without looking at a row in Python."""
+"""Counting rows by the combinations of numbers that occur in several columns, never row by row in Python."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -8,9 +8,8 @@ from numpy.typing import NDArray
 
 from services.reporting.columns.dictionary import Codes
 
-DENSE: Final = 1 << 22
-"""Up to so many possible combinations are counted in a table that has room for all of them."""
 Counts = NDArray[np.int64]
+_ROOM_FROM: Final = 1 << 16
 
 
 class Factor(NamedTuple):
@@ -33,18 +32,22 @@ class Cells(NamedTuple):
 def group(factors: Sequence[Factor], rows: int, weights: Counts | None = None) -> Cells:
     """Counts rows by the combinations of their numbers; ``weights`` count a row more than once.
 
+    Where all possible combinations fit in a table about as large as the rows they are counted in one go; else
+    those that occur are sorted out first.
+
     The cells come in the order of their numbers, the first column's before the second's.
     """
-    keys, decode = _keys(factors, rows)
-    size = decode.size
-    if size <= max(DENSE, 4 * rows):
-        counts = _summed(keys, weights, size)
+    room = max(_ROOM_FROM, 4 * rows)
+    keys, decode = _keys(factors, rows, room)
+    if decode.size <= room:
+        counts = _summed(keys, weights, decode.size)
         found = np.flatnonzero(counts)
         return Cells(decode(found), counts[found])
+    if weights is None:
+        found, counts = np.unique(keys, return_counts=True)
+        return Cells(decode(found), counts)
     found, inverse = np.unique(keys, return_inverse=True)
-    counts = _summed(inverse, weights, len(found))
-    present = counts > 0
-    return Cells(decode(found[present]), counts[present])
+    return Cells(decode(found), _summed(inverse, weights, len(found)))
 
 
 def _summed(keys: NDArray[np.intp], weights: Counts | None, size: int) -> Counts:
@@ -81,24 +84,24 @@ class _Decode:
         return columns[::-1]
 
 
-def _keys(factors: Sequence[Factor], rows: int) -> tuple[NDArray[np.intp], _Decode]:
+def _keys(factors: Sequence[Factor], rows: int, room: int) -> tuple[NDArray[np.intp], _Decode]:
     keys = np.zeros(rows, np.intp)
     decode = _Decode()
     for place, (codes, size) in enumerate(factors):
         if place == 0:
             keys = codes.astype(np.intp)
         else:
-            if decode.size * size > DENSE:
-                keys = _close_up(keys, decode)
+            if decode.size * size > room:
+                keys = _close_up(keys, decode, room)
             keys *= size
             keys += codes
         decode.add(size)
     return keys, decode
 
 
-def _close_up(keys: NDArray[np.intp], decode: _Decode) -> NDArray[np.intp]:
+def _close_up(keys: NDArray[np.intp], decode: _Decode, room: int) -> NDArray[np.intp]:
     """Numbers the combinations that occur without gaps, so that a further column does not make them explode."""
-    if decode.size > max(DENSE, 4 * len(keys)):
+    if decode.size > room:
         present, closed = np.unique(keys, return_inverse=True)
         decode.close_up(present)
         return closed.astype(np.intp)

@@ -3,6 +3,6 @@
 from services.reporting.store.collections import Collections, prepare
 from services.reporting.store.commit import Commit, Committer
 from services.reporting.store.reading import Reading, ReadingRoom
-from services.reporting.store.slots import Mark, Slot
+from services.reporting.store.slots import Slot
 
 __all__ = ["Collections", "Commit", "Committer", "Reading", "ReadingRoom", "Slot", "prepare"]

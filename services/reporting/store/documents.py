@@ -11,7 +11,6 @@ from shared.contracts.events import EVENT_TYPES, Envelope, Event
 from shared.contracts.identifiers import DeadlineKind, DeadlineState
 from shared.mongo import Document
 
-
 MARK: Final = "mark"
 """Where a fact document tells which transaction wrote it: no part of the fact."""
 
