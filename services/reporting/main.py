@@ -4,10 +4,11 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from services.reporting.api import report_routes
+from services.reporting.columns.copies import Copies
 from services.reporting.domain.counting import tables_of
 from services.reporting.domain.dimensions import Vocabulary
 from services.reporting.handlers import EventHandler
-from services.reporting.metrics import ReportingMetrics
+from services.reporting.metrics import ColumnMetrics, ReportingMetrics
 from services.reporting.reports import Reports
 from services.reporting.runtime import ReportingRuntime
 from services.reporting.settings import ReportingSettings
@@ -34,7 +35,10 @@ def build_app(
     client = open_client(settings.mongo_url.get_secret_value(), SERVICE)
     collections = Collections(open_database(client, settings.mongo_prefix, SERVICE))
     slot = Slot(collections, clock)
-    room = ReadingRoom(collections)
+    column_metrics = ColumnMetrics(registry)
+    vocabularies = _vocabularies(profiles)
+    copies = Copies(collections, vocabularies, column_metrics, settings.reporting_columns_max_mb)
+    room = ReadingRoom(collections, copies, lambda source: column_metrics.answers.labels(source=source).inc())
     messaging = Messaging(settings.amqp_url.get_secret_value(), SERVICE, registry)
     handler = EventHandler(Committer(collections, slot, profiles, clock), profiles, metrics, clock)
     messaging.batch_subscriber(
@@ -47,10 +51,11 @@ def build_app(
         slot=slot,
         messaging=messaging,
         room=room,
+        copies=copies,
         metrics=metrics,
         tables=tables,
     )
-    return _app(runtime, tokens, registry, Reports(room, profiles, _vocabularies(profiles), clock))
+    return _app(runtime, tokens, registry, Reports(room, profiles, vocabularies, clock))
 
 
 def _app(runtime: Runtime, tokens: Tokens, registry: CollectorRegistry, reports: Reports) -> FastAPI:

@@ -31,7 +31,7 @@ def state_column(kind: DeadlineKind) -> str:
 
 def days_column(kind: DeadlineKind) -> str:
     """Days to what a deadline asks for; those of an answer are the contact's own."""
-    return DAYS if kind is DeadlineKind.ANSWER else f"#days:{kind}"
+    return DAYS if kind == DeadlineKind.ANSWER else f"#days:{kind}"
 
 
 class Encoder:

@@ -15,6 +15,7 @@ from shared.mongo import Document, Session
 Commits = Mapping[int, int]
 """Slot -> number of its last commit; slots that nobody has written in are left out."""
 BATCH: Final = 2_000
+EVERYTHING: Final = 1 << 62
 _UNREAD: Final = {"periods": 0}
 
 
@@ -39,7 +40,13 @@ class Changes:
         return Standing(commits, {each["_id"]: Generation(each) async for each in found})
 
     async def since(
-        self, known: Commits, standing: Standing, session: Session, *, organisation: str | None = None, most: int
+        self,
+        known: Commits,
+        standing: Standing,
+        session: Session,
+        *,
+        organisation: str | None = None,
+        most: int = EVERYTHING,
     ) -> list[Document] | None:
         """The facts that were written after the known commits; None where there are more than ``most``."""
         facts: list[Document] = []
@@ -50,14 +57,16 @@ class Changes:
                 if organisation is not None:
                     wanted["organisation"] = organisation
                 found = self._collections.facts.find(wanted, _UNREAD, session=session, hint=MARK, batch_size=BATCH)
-                facts += await found.limit(most + 1 - len(facts)).to_list(None)
+                facts += await found.to_list(most + 1 - len(facts))
                 if len(facts) > most:
                     return None
         return facts
 
     async def everything(self, organisation: str, session: Session) -> AsyncIterator[list[Document]]:
         """All facts of an organisation by their day of receipt, in batches."""
-        found = self._collections.facts.find({"organisation": organisation}, _UNREAD, session=session)
-        found = found.sort([("received_on", 1), ("_id", 1)]).batch_size(BATCH)
+        order = [("received_on", 1), ("_id", 1)]
+        found = self._collections.facts.find(
+            {"organisation": organisation}, _UNREAD, session=session, sort=order, batch_size=BATCH
+        )
         while batch := await found.to_list(BATCH):
             yield batch

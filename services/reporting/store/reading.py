@@ -1,10 +1,13 @@
 """Reading counters and facts, all at one moment, so that rows and totals of one answer agree."""
 
+import asyncio
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import Any, Final, ParamSpec, TypeVar
 
+from services.reporting.columns.answers import Answers
+from services.reporting.columns.sight import Follower, Sight
 from services.reporting.domain.counting import Table, table_name, table_of
 from services.reporting.domain.dimensions import SEVERAL, UNKNOWN
 from services.reporting.domain.figures import Group, Outcome, Outcomes
@@ -17,21 +20,32 @@ from shared.mongo import Document, Session
 MOST_MILLISECONDS: Final = 30_000
 """A query over facts that takes longer is given up, and the asker told to try again."""
 
+_MANY: Final = 50_000
+P = ParamSpec("P")
+T = TypeVar("T")
 MonthlyCells = dict[tuple[str, str], int]
 """(month, key) -> count, the slots added up."""
 
 
 class ReadingRoom:
-    """Opens readings."""
+    """Opens readings; with a follower they answer from memory what it has there."""
 
-    def __init__(self, collections: Collections) -> None:
+    def __init__(
+        self,
+        collections: Collections,
+        follower: Follower | None = None,
+        answered: Callable[[str], None] | None = None,
+    ) -> None:
         self._collections = collections
+        self._follower = follower
+        self._answered = answered or (lambda _source: None)
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator["Reading"]:
         """A reading of the database as it is now, whatever is written meanwhile."""
         async with await self._collections.client.start_session(snapshot=True) as session:
-            yield Reading(self._collections, session)
+            sight = await self._follower.advance(session) if self._follower else Sight({}, None)
+            yield Reading(self._collections, session, sight, self._answered)
 
     async def facts(self) -> int:
         """How many facts there are, about."""
@@ -39,11 +53,22 @@ class ReadingRoom:
 
 
 class Reading:
-    """One moment of the database."""
+    """One moment of the database. Facts are looked at in memory where they are there, as of the same moment."""
 
-    def __init__(self, collections: Collections, session: Session) -> None:
+    def __init__(
+        self, collections: Collections, session: Session, sight: Sight, answered: Callable[[str], None]
+    ) -> None:
         self._collections = collections
         self._session = session
+        self._sight = sight
+        self._answered = answered
+
+    def stamp(self, organisation: str, year: int) -> int | None:
+        """The same number as at another moment means: no fact of the year or of one before it, and no counter of
+        them, has changed in between. None where that cannot be told.
+        """
+        stamps = self._sight.stamps
+        return None if stamps is None else stamps.until(organisation, year)
 
     async def generation(self, organisation: str) -> Generation:
         """The organisation's counters that hold."""
@@ -73,6 +98,9 @@ class Reading:
 
     async def counts(self, question: Question) -> Counter[Group]:
         """Contacts by group, out of the facts."""
+        answers = self._answers(question)
+        if answers is not None:
+            return await _told(answers, answers.counts, question)
         counts: Counter[Group] = Counter()
         async for row in self._grouped(question, {}):
             counts[_group(row, question)] = row["count"]
@@ -80,6 +108,9 @@ class Reading:
 
     async def total(self, question: Question) -> int:
         """The contacts that pass, out of the facts."""
+        answers = self._answers(question)
+        if answers is not None:
+            return await _told(answers, answers.total, question)
         found: int = await self._collections.facts.count_documents(
             _passing(question), session=self._session, maxTimeMS=MOST_MILLISECONDS
         )
@@ -90,6 +121,9 @@ class Reading:
 
         Days are those to the first answer, or for another kind of deadline those to what it asks for.
         """
+        answers = self._answers(question)
+        if answers is not None:
+            return await _told(answers, answers.outcomes, question, kind)
         days = "$days" if kind is DeadlineKind.ANSWER else f"$deadlines.{kind}.days"
         measured = {"#days": days, "#state": f"$deadlines.{kind}.state", "#score": "$score"}
         tally: dict[Group, Outcomes] = defaultdict(Counter)
@@ -99,6 +133,11 @@ class Reading:
             outcome = Outcome(found.get("#days"), DeadlineState(state) if state else None, found.get("#score"))
             tally[_group(row, question)][outcome] += row["count"]
         return tally
+
+    def _answers(self, question: Question) -> Answers | None:
+        answers = self._sight.answers.get(question.organisation)
+        self._answered("database" if answers is None else "columns")
+        return answers
 
     def _grouped(self, question: Question, measured: Document) -> Any:
         several = [{"$unwind": f"$codes.{each}"} for each in question.group_by if each in SEVERAL]
@@ -111,6 +150,13 @@ class Reading:
             {"$group": {"_id": names | measured, "count": {"$sum": 1}}},
         ]
         return self._collections.facts.aggregate(pipeline, session=self._session, maxTimeMS=MOST_MILLISECONDS)
+
+
+async def _told(answers: Answers, ask: Callable[P, T], *asked: P.args, **named: P.kwargs) -> T:
+    # A few milliseconds are not worth a thread, and tens of them may not hold up everybody else.
+    if answers.facts < _MANY:
+        return ask(*asked, **named)
+    return await asyncio.to_thread(ask, *asked, **named)
 
 
 def _passing(question: Question) -> Document:
