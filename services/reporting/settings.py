@@ -12,4 +12,7 @@ class ReportingSettings(ServiceSettings):
     reporting_columns_max_mb: int = Field(
         default=512, ge=0, description="Memory in MiB that the copy of the facts may take; 0 keeps none"
     )
+    reporting_most_rows: int = Field(
+        default=50_000, ge=1, description="Rows that an answer may have; questions for more are refused"
+    )
     reporting_batch: int = Field(default=200, ge=1, le=1000, description="Most events written in one transaction")

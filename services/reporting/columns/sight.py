@@ -16,6 +16,11 @@ class Stamps(NamedTuple):
     all_years: Mapping[str, int]
     years: Mapping[str, Mapping[str, int]]
 
+    def of(self, organisation: str, year: int) -> int:
+        """When a fact of the year last changed."""
+        of_years = self.years.get(organisation, {})
+        return max(self.all_years.get(organisation, 0), of_years.get(f"{year:04d}", 0))
+
     def until(self, organisation: str, year: int) -> int:
         """When any fact of a year or of one before it last changed."""
         of_years = self.years.get(organisation, {})

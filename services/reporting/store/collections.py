@@ -4,7 +4,8 @@
 ``histories``    the events behind each fact, apart from it so that a scan over facts stays small
 ``counters``     generation | organisation | month | table | slot -> cells
 ``generations``  per organisation: which generation of counters holds, and which tables it counts
-``slots``        which replica writes which part of the counters
+``slots``        which replica writes which part of the counters, and how often it has
+``keys``         what pseudonyms are made with
 """
 
 import contextlib
@@ -33,6 +34,7 @@ class Collections:
         self.counters: Collection = database["counters"]
         self.generations: Collection = database["generations"]
         self.slots: Collection = database["slots"]
+        self.keys: Collection = database["keys"]
 
 
 async def prepare(collections: Collections, tables: Mapping[str, frozenset[Table]]) -> None:

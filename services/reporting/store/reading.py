@@ -70,6 +70,11 @@ class Reading:
         stamps = self._sight.stamps
         return None if stamps is None else stamps.until(organisation, year)
 
+    def stamp_of(self, organisation: str, year: int) -> int | None:
+        """The like of one year alone."""
+        stamps = self._sight.stamps
+        return None if stamps is None else stamps.of(organisation, year)
+
     async def generation(self, organisation: str) -> Generation:
         """The organisation's counters that hold."""
         document = await self._collections.generations.find_one({"_id": organisation}, session=self._session)
@@ -112,7 +117,7 @@ class Reading:
         if answers is not None:
             return await _told(answers, answers.total, question)
         found: int = await self._collections.facts.count_documents(
-            _passing(question), session=self._session, maxTimeMS=MOST_MILLISECONDS
+            passing(question), session=self._session, maxTimeMS=MOST_MILLISECONDS
         )
         return found
 
@@ -145,7 +150,7 @@ class Reading:
         names = {f"g{place}": expression(each) for place, each in enumerate(question.group_by)}
         measured = {name: {"$ifNull": [path, None]} for name, path in measured.items()}
         pipeline: list[Document] = [
-            {"$match": _passing(question)},
+            {"$match": passing(question)},
             *several,
             {"$group": {"_id": names | measured, "count": {"$sum": 1}}},
         ]
@@ -159,15 +164,17 @@ async def _told(answers: Answers, ask: Callable[P, T], *asked: P.args, **named: 
     return await asyncio.to_thread(ask, *asked, **named)
 
 
-def _passing(question: Question) -> Document:
+def passing(question: Question) -> Document:
+    """What a fact document has to be like to pass."""
     match: Document = {
         "organisation": question.organisation,
         "received_on": {"$gte": question.first.isoformat(), "$lte": question.last.isoformat()},
     }
-    return match | {field(name): {"$in": _with_missing(values)} for name, values in question.filters.items()}
+    return match | {field(name): {"$in": with_missing(values)} for name, values in question.filters.items()}
 
 
-def _with_missing(values: Iterable[str]) -> list[str | None]:
+def with_missing(values: Iterable[str]) -> list[str | None]:
+    """The values as they may stand in a document."""
     # An attribute that is younger than the fact is not in it: unknown.
     wanted: list[str | None] = [*sorted(values)]
     return [*wanted, None] if UNKNOWN in wanted else wanted
