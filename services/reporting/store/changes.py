@@ -8,7 +8,7 @@ up to it; what another moment lacks is exactly the facts whose mark is beyond th
 from collections.abc import AsyncIterator, Mapping
 from typing import Final, NamedTuple
 
-from services.reporting.store.collections import Collections, Generation
+from services.reporting.store.collections import BY_DAY, Collections, Generation
 from services.reporting.store.documents import MARK
 from shared.mongo import Document, Session
 
@@ -80,5 +80,7 @@ class Changes:
 
     async def _facts_of(self, wanted: Document) -> list[Document]:
         order = [("received_on", 1), ("_id", 1)]
-        found = self._collections.facts.find(wanted, _UNREAD, sort=order, limit=BATCH, batch_size=BATCH)
+        found = self._collections.facts.find(
+            wanted, _UNREAD, sort=order, hint=BY_DAY, limit=BATCH, batch_size=BATCH
+        )
         return await found.to_list(BATCH)

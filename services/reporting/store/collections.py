@@ -20,6 +20,8 @@ from services.reporting.domain.counting import Table, table_name, table_of
 from shared.mongo import Database, Document
 
 Collection = AsyncIOMotorCollection[Document]
+BY_DAY = "organisation_day_reference"
+"""The index that facts are read by in order."""
 SLOTS = 32
 """The most replicas that can write at a time."""
 
@@ -43,7 +45,7 @@ async def prepare(collections: Collections, tables: Mapping[str, frozenset[Table
         [
             IndexModel(
                 [("organisation", ASCENDING), ("received_on", ASCENDING), ("_id", ASCENDING)],
-                name="organisation_day_reference",
+                name=BY_DAY,
             ),
             # Facts of before there were marks are in nobody's way.
             IndexModel([("mark.slot", ASCENDING), ("mark.commit", ASCENDING)], name="mark", sparse=True),

@@ -7,13 +7,12 @@ from typing import Final
 
 from services.reporting.domain.listing import Listing, Place, pseudonym
 from services.reporting.domain.question import Question
-from services.reporting.store.collections import Collections
+from services.reporting.store.collections import BY_DAY, Collections
 from services.reporting.store.documents import MARK, field
 from services.reporting.store.reading import MOST_MILLISECONDS, passing, with_missing
 from shared.mongo import Document, Session
 
 _ORDER: Final = [("received_on", 1), ("_id", 1)]
-_INDEX: Final = "organisation_day_reference"
 _UNTOLD: Final = {"periods": 0, MARK: 0}
 _KEY_BYTES: Final = 32
 _EXPORTED_AT_A_TIME: Final = 5_000
@@ -46,7 +45,7 @@ class FactListing:
             _wanted(question, {}, after),
             _UNTOLD,
             sort=_ORDER,
-            hint=_INDEX,
+            hint=BY_DAY,
             limit=limit,
             batch_size=limit,
             max_time_ms=MOST_MILLISECONDS,
@@ -67,7 +66,7 @@ class FactListing:
         of_day = self._facts.find(
             {"organisation": question.organisation, "received_on": place.received_on.isoformat()},
             {"_id": 1},
-            hint=_INDEX,
+            hint=BY_DAY,
             max_time_ms=MOST_MILLISECONDS,
         )
         async for fact in of_day:
@@ -84,7 +83,7 @@ class FactListing:
                 _wanted(listing.question, cell, listing.after),
                 {"received_on": 1},
                 sort=_ORDER,
-                hint=_INDEX,
+                hint=BY_DAY,
                 limit=listing.limit,
                 session=session,
                 max_time_ms=MOST_MILLISECONDS,
@@ -94,7 +93,7 @@ class FactListing:
 
     async def _count(self, question: Question, cell: Mapping[str, str], session: Session) -> int:
         counted: int = await self._facts.count_documents(
-            _wanted(question, cell, None), session=session, hint=_INDEX, maxTimeMS=MOST_MILLISECONDS
+            _wanted(question, cell, None), session=session, hint=BY_DAY, maxTimeMS=MOST_MILLISECONDS
         )
         return counted
 
