@@ -2,34 +2,49 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
+
+import orjson
 
 from services.reporting.domain.annual import YEARS_BEFORE, Counted, report_table
 from services.reporting.domain.counting import CONTACTS, EVENTS, Table, covering_table, project
 from services.reporting.domain.dimensions import PERIODS, SEVERAL, Vocabulary
 from services.reporting.domain.figures import Group, measure, share, timeliness
 from services.reporting.domain.question import Question
+from services.reporting.domain.size import Extent, most_rows, too_big
+from services.reporting.kept import KeptAnswers
 from services.reporting.store import Reading, ReadingRoom
 from services.reporting.store.collections import Generation
 from services.reporting.store.reading import MonthlyCells
+from services.reporting.store.yearly import YearCells, YearlyCells
 from shared.clock import Clock
 from shared.contracts.identifiers import DeadlineKind
 from shared.profiles import Profiles, ProfileVersion
 from shared.profiles.model import ReportTable
 
 Answer = dict[str, Any]
+MOST_ROWS: Final = 50_000
+"""An answer with more rows is refused before it is counted, unless it is set otherwise."""
 
 
 class Reports:
     """Answers questions. ``vocabularies`` are by organisation."""
 
     def __init__(
-        self, room: ReadingRoom, profiles: Profiles, vocabularies: Mapping[str, Vocabulary], clock: Clock
+        self,
+        room: ReadingRoom,
+        profiles: Profiles,
+        vocabularies: Mapping[str, Vocabulary],
+        clock: Clock,
+        most_rows: int = MOST_ROWS,
     ) -> None:
         self._room = room
         self._profiles = profiles
         self.vocabularies = vocabularies
         self._clock = clock
+        self._most_rows = most_rows
+        self._yearly = YearlyCells()
+        self.kept = KeptAnswers(room)
 
     def running_year(self, organisation: str) -> int:
         """The year that it is now, by the organisation's calendar."""
@@ -38,6 +53,7 @@ class Reports:
     async def contacts(self, question: Question) -> Answer:
         """How many contacts there are by group, with their share of all that pass and what is measured."""
         async with self._room.open() as reading:
+            await self._refuse_too_big(reading, question)
             if question.measures:
                 return await self._measured(reading, question)
             counted = await count(reading, question)
@@ -60,6 +76,7 @@ class Reports:
     async def timeliness(self, question: Question) -> Answer:
         """How the deadlines of one kind were kept, by group."""
         async with self._room.open() as reading:
+            await self._refuse_too_big(reading, question)
             tally = await reading.outcomes(question, question.kind)
         thresholds = self._thresholds(question)
         figures = [(group, timeliness(outcomes, thresholds)) for group, outcomes in self._sorted(question, tally)]
@@ -71,22 +88,46 @@ class Reports:
         terms = [term for version in profile.versions for term in version.terms if term.kind is question.kind]
         return sorted({days for term in terms for days in term.report_thresholds_days})
 
+    async def _refuse_too_big(self, reading: Reading, question: Question) -> None:
+        words = self.vocabularies[question.organisation]
+        if most_rows(question, words) <= self._most_rows:
+            return
+        generation = await reading.generation(question.organisation)
+        first, last = question.first.isoformat()[:7], question.last.isoformat()[:7]
+        cells = (await reading.cells(generation, {CONTACTS}, first, last))[CONTACTS]
+        rows = most_rows(question, words, Extent(sum(cells.values()), {month for month, _ in cells}))
+        if rows > self._most_rows:
+            raise too_big(question, words, rows, self._most_rows)
+
     def _sorted(self, question: Question, groups: Mapping[Group, Any]) -> list[tuple[Group, Any]]:
         words = self.vocabularies[question.organisation]
+        # Many rows share a few values.
+        places = [
+            {value: words.place(name, value) for value in {group[column] for group in groups}}
+            for column, name in enumerate(question.group_by)
+        ]
         return sorted(
-            groups.items(),
-            key=lambda each: [words.place(*of) for of in zip(question.group_by, each[0], strict=True)],
+            groups.items(), key=lambda each: [of[value] for of, value in zip(places, each[0], strict=True)]
         )
 
     def _row(self, question: Question, group: Group, figures: Answer) -> Answer:
         return dict(zip(question.group_by, group, strict=True)) | figures
+
+    async def annual_json(self, organisation: str, year: int) -> bytes:
+        """``annual`` as JSON, made again only where something that it tells has changed."""
+        today = self._profiles[organisation].local_date(self._clock())
+
+        async def make() -> bytes:
+            return orjson.dumps(await self.annual(organisation, year))
+
+        return await self.kept.answer(organisation, year, ("annual", "json", today), make)
 
     async def annual(self, organisation: str, year: int) -> Answer:
         """Every table of the organisation's annual report, after the profile version of 31 December."""
         profile, words = self._profiles[organisation], self.vocabularies[organisation]
         version = profile.version_on(date(year, 12, 31))
         async with self._room.open() as reading:
-            counts = await _YearCounts.read(reading, organisation, year, version)
+            counts = await _YearCounts.read(reading, self._yearly, organisation, year, version)
             tables = [
                 report_table(table, year, await counts.of(table), version, words)
                 for table in version.annual_report
@@ -136,41 +177,38 @@ def _from_cells(question: Question, tables: tuple[Table, Table], cells: Mapping[
 
 
 class _YearCounts:
-    """The counters behind an annual report, read at once for the year and the years before it."""
+    """The counters behind an annual report, for the year and the years before it."""
 
     def __init__(
-        self, reading: Reading, generation: Generation, year: int, cells: Mapping[Table, MonthlyCells]
+        self, reading: Reading, generation: Generation, year: int, years: Mapping[int, YearCells]
     ) -> None:
         self._reading = reading
         self._generation = generation
         self._year = year
-        self._years = {each: _of_year(each, cells) for each in range(year, year - 1 - YEARS_BEFORE, -1)}
-        # Most tables show no months, and then there is a twelfth to add up.
-        self._whole_years = {
-            each: {table: _months_together(monthly) for table, monthly in of_year.items()}
-            for each, of_year in self._years.items()
-        }
+        self._years = years
 
     @classmethod
-    async def read(cls, reading: Reading, organisation: str, year: int, version: ProfileVersion) -> "_YearCounts":
+    async def read(
+        cls, reading: Reading, yearly: YearlyCells, organisation: str, year: int, version: ProfileVersion
+    ) -> "_YearCounts":
         generation = await reading.generation(organisation)
         tables: set[Table] = {CONTACTS, EVENTS}
         for table in version.annual_report:
             tables.update(_tables_for(_question(organisation, year, table), generation) or ())
-        first, last = f"{year - YEARS_BEFORE:04d}-01", f"{year:04d}-12"
-        return cls(reading, generation, year, await reading.cells(generation, tables, first, last))
+        years = range(year, year - 1 - YEARS_BEFORE, -1)
+        return cls(reading, generation, year, await yearly.read(reading, generation, tables, years))
 
     def contacts(self, year: int) -> int:
-        return sum(self._years[year][CONTACTS].values())
+        return sum(self._years[year].whole[CONTACTS].values())
 
     def events(self, year: int) -> int:
-        return sum(self._years[year][EVENTS].values())
+        return sum(self._years[year].whole[EVENTS].values())
 
     async def of(self, table: ReportTable) -> dict[int, Counted | None]:
         """The table's counts in each year; None for an earlier year without any contact."""
         return {
             year: await self._count(table, year) if year == self._year or self.contacts(year) else None
-            for year in self._years
+            for year in range(self._year, self._year - 1 - YEARS_BEFORE, -1)
         }
 
     async def _count(self, table: ReportTable, year: int) -> Counted:
@@ -178,24 +216,15 @@ class _YearCounts:
         tables = _tables_for(question, self._generation)
         if tables is None:
             return await count(self._reading, question, from_facts=True)
-        shows_periods = not set(PERIODS).isdisjoint({*table.by, *table.where})
-        return _from_cells(question, tables, (self._years if shows_periods else self._whole_years)[year])
-
-
-def _of_year(year: int, cells: Mapping[Table, MonthlyCells]) -> dict[Table, MonthlyCells]:
-    begins = f"{year:04d}-"
-    return {
-        table: {place: number for place, number in monthly.items() if place[0].startswith(begins)}
-        for table, monthly in cells.items()
-    }
-
-
-def _months_together(monthly: MonthlyCells) -> MonthlyCells:
-    together: MonthlyCells = {}
-    for (month, key), number in monthly.items():
-        january = (f"{month[:4]}-01", key)
-        together[january] = together.get(january, 0) + number
-    return together
+        cells = self._years[year]
+        asked = (table.by, frozenset(question.filters.items()))
+        counted: Counted | None = cells.made.get(asked)
+        if counted is None:
+            # Most tables show no months, and then there is a twelfth to add up.
+            shows_periods = not set(PERIODS).isdisjoint({*table.by, *table.where})
+            counted = _from_cells(question, tables, cells.monthly if shows_periods else cells.whole)
+            cells.made[asked] = counted
+        return counted
 
 
 def _question(organisation: str, year: int, table: ReportTable) -> Question:
