@@ -36,7 +36,10 @@ class Collections:
 async def prepare(collections: Collections, tables: Mapping[str, frozenset[Table]]) -> None:
     """Makes indexes, slots and every organisation's first generation. May be called again, by several at once."""
     await collections.facts.create_indexes(
-        [IndexModel([("organisation", ASCENDING), ("received_on", ASCENDING)], name="organisation_day")]
+        [
+            IndexModel([("organisation", ASCENDING), ("received_on", ASCENDING)], name="organisation_day"),
+            IndexModel([("organisation", ASCENDING), ("closed_on", ASCENDING)], name="organisation_closed"),
+        ]
     )
     await collections.counters.create_indexes(
         [
