@@ -1,7 +1,7 @@
 """Contacts as little tables of values, and how figures are dealt to them."""
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 Case = dict[str, Any]
@@ -85,17 +85,3 @@ def spread(total: int, over: Iterable[str]) -> dict[str, int]:
     """A number over values, as evenly as whole numbers allow."""
     values = list(over)
     return {value: total // len(values) + (place < total % len(values)) for place, value in enumerate(values)}
-
-
-def days_with_mean(number: int, total: int, allowed: Callable[[int], bool]) -> dict[int, int]:
-    """Days for so many contacts that make a total, each of them allowed; days -> contacts."""
-    low = next(day for day in range(total + 1) if allowed(day))
-    days = [low] * number
-    short = total - low * number
-    for place in range(number):
-        best = max((day for day in range(low, low + short + 1) if allowed(day)), default=low)
-        days[place] = best
-        short -= best - low
-    if short:
-        raise ValueError(f"{number} contacts cannot take {total} days in all")
-    return {day: days.count(day) for day in set(days)}

@@ -12,7 +12,7 @@ from shared.profiles import Profile
 from tests.microdata.cases import Case, Cases
 
 _FIRST_MONTH = {"Q1": 1, "Q2": 4, "Q3": 7, "Q4": 10, "H1": 1, "H2": 7}
-_ROUTED = ("line", "handled_by", "directorate", "service", "external_body", "topic")
+_ROUTED = ("line", "handled_by", "directorate", "service", "external_body")
 _CLOSED = ("qualification", "intervention", "outcome")
 _ORDINARY_DAYS = 7
 
@@ -108,7 +108,7 @@ class _Contact:
                 "received_at": self._received,
                 "registered_at": self._received + timedelta(minutes=1),
                 "district": case.get("district", "unknown"),
-                "about": {"subtopic": case.get("subtopic")},
+                "about": {"topic": case.get("topic"), "subtopic": case.get("subtopic")},
                 "repeat_of": "earlier" if case.get("repeated") == "true" else None,
                 "line": "first",
                 "handled_by": "service",
