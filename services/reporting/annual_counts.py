@@ -13,7 +13,7 @@ from services.reporting.domain.figures import Group
 from services.reporting.domain.question import Question
 from services.reporting.store import Reading
 from services.reporting.store.collections import Generation
-from services.reporting.store.reading import MonthlyCells
+from services.reporting.store.yearly import YearCells, YearlyCells
 from shared.contracts.identifiers import ContactState, DeadlineKind
 from shared.profiles.model import ReportTable
 from shared.profiles.report import Asked
@@ -26,48 +26,42 @@ class AnnualCounts:
     """The counts behind an annual report: counters are read at once for all its tables and years."""
 
     def __init__(
-        self,
-        reading: Reading,
-        generation: Generation,
-        year: ReportingYear,
-        years: int,
-        cells: Mapping[Table, MonthlyCells],
+        self, reading: Reading, generation: Generation, year: ReportingYear, cells: Mapping[int, YearCells]
     ) -> None:
         self._reading = reading
         self._generation = generation
         self._year = year
-        self._monthly = {each: _of_year(each, cells) for each in (year.before(n) for n in range(years + 1))}
-        # Most tables show no months, and then there is a twelfth to add up.
-        self._whole = {
-            each: {table: _months_together(monthly) for table, monthly in of_year.items()}
-            for each, of_year in self._monthly.items()
-        }
+        self._cells = cells
         self._extents: dict[int, tuple[int, int]] = {}
 
     @classmethod
     async def read(
-        cls, reading: Reading, organisation: str, year: ReportingYear, tables: Iterable[ReportTable]
+        cls,
+        reading: Reading,
+        yearly: YearlyCells,
+        organisation: str,
+        year: ReportingYear,
+        tables: Iterable[ReportTable],
     ) -> "AnnualCounts":
         asked = list(tables)
         generation = await reading.generation(organisation)
-        years = max((table.years_before for table in asked), default=0)
-        cells: Mapping[Table, MonthlyCells] = {}
-        if year.is_of_the_calendar and generation.tables:
+        years = [year.before(n) for n in range(max((table.years_before for table in asked), default=0) + 1)]
+        cells: Mapping[int, YearCells] = {}
+        if year.is_of_the_calendar and CONTACTS in generation.tables:
             wanted: set[Table] = {CONTACTS, EVENTS}
             for question in (_question(organisation, year, each) for table in asked for each in table.asked()):
                 wanted.update(tables_for(question, generation) or ())
-            first, last = f"{year.before(years).name:04d}-01", f"{year.name:04d}-12"
-            cells = await reading.cells(generation, wanted, first, last)
-        counts = cls(reading, generation, year, years, cells)
-        for each in counts._monthly:
+            cells = await yearly.read(reading, generation, wanted, [each.name for each in years])
+        counts = cls(reading, generation, year, cells)
+        for each in years:
             counts._extents[each.name] = await counts._extent(each)
         return counts
 
     async def _extent(self, year: ReportingYear) -> tuple[int, int]:
-        if not year.is_of_the_calendar or CONTACTS not in self._generation.tables:
+        cells = self._cells.get(year.name)
+        if cells is None:
             return await self._reading.extent(_question(self._generation.organisation, year, Asked((), {})))
-        cells = self._monthly[year]
-        return sum(cells[CONTACTS].values()), sum(cells[EVENTS].values())
+        return sum(cells.whole[CONTACTS].values()), sum(cells.whole[EVENTS].values())
 
     def contacts(self, year: int) -> int:
         """All contacts of the year."""
@@ -108,11 +102,18 @@ class AnnualCounts:
 
     async def _count(self, year: ReportingYear, asked: Asked) -> Counted:
         question = _question(self._generation.organisation, year, asked)
-        tables = tables_for(question, self._generation) if year.is_of_the_calendar else None
-        if tables is None:
+        cells = self._cells.get(year.name)
+        tables = tables_for(question, self._generation) if cells else None
+        if cells is None or tables is None:
             return await count(self._reading, question, from_facts=True)
-        shows_periods = not set(PERIODS).isdisjoint({*asked.by, *asked.where})
-        return from_cells(question, tables, (self._monthly if shows_periods else self._whole)[year])
+        key = (asked.by, frozenset(question.filters.items()))
+        counted: Counted | None = cells.made.get(key)
+        if counted is None:
+            # Most tables show no months, and then there is a twelfth to add up.
+            shows_periods = not set(PERIODS).isdisjoint({*asked.by, *asked.where})
+            counted = from_cells(question, tables, cells.monthly if shows_periods else cells.whole)
+            cells.made[key] = counted
+        return counted
 
     async def _with_outcomes(
         self, counts: YearCounts, table: ReportTable, year: ReportingYear, today: date
@@ -144,22 +145,6 @@ class AnnualCounts:
         received = await self._reading.total(before)
         closed = (await self._reading.closings(before)).total()
         return replace(counts, closed=await self._reading.closings(question), open_before=received - closed)
-
-
-def _of_year(year: ReportingYear, cells: Mapping[Table, MonthlyCells]) -> dict[Table, MonthlyCells]:
-    begins = f"{year.name:04d}-"
-    return {
-        table: {place: number for place, number in monthly.items() if place[0].startswith(begins)}
-        for table, monthly in cells.items()
-    }
-
-
-def _months_together(monthly: MonthlyCells) -> MonthlyCells:
-    together: MonthlyCells = {}
-    for (month, key), number in monthly.items():
-        january = (f"{month[:4]}-01", key)
-        together[january] = together.get(january, 0) + number
-    return together
 
 
 def _question(organisation: str, year: ReportingYear, asked: Asked) -> Question:

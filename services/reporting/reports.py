@@ -2,15 +2,21 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
+
+import orjson
 
 from services.reporting.annual_counts import AnnualCounts
 from services.reporting.counted import count
 from services.reporting.domain.annual import ReportingYear, context, report_table
+from services.reporting.domain.counting import CONTACTS
 from services.reporting.domain.dimensions import Vocabulary
 from services.reporting.domain.figures import Group, measure, share, timeliness
 from services.reporting.domain.question import Question
+from services.reporting.domain.size import Extent, most_rows, too_big
+from services.reporting.kept import KeptAnswers
 from services.reporting.store import Reading, ReadingRoom
+from services.reporting.store.yearly import YearlyCells
 from shared.clock import Clock
 from shared.contracts.identifiers import DeadlineKind
 from shared.profiles import Profiles
@@ -18,18 +24,28 @@ from shared.profiles import Profiles
 __all__ = ["Answer", "Reports", "count"]
 
 Answer = dict[str, Any]
+MOST_ROWS: Final = 50_000
+"""An answer with more rows is refused before it is counted, unless it is set otherwise."""
 
 
 class Reports:
     """Answers questions. ``vocabularies`` are by organisation."""
 
     def __init__(
-        self, room: ReadingRoom, profiles: Profiles, vocabularies: Mapping[str, Vocabulary], clock: Clock
+        self,
+        room: ReadingRoom,
+        profiles: Profiles,
+        vocabularies: Mapping[str, Vocabulary],
+        clock: Clock,
+        most_rows: int = MOST_ROWS,
     ) -> None:
         self._room = room
         self._profiles = profiles
         self.vocabularies = vocabularies
         self._clock = clock
+        self._most_rows = most_rows
+        self._yearly = YearlyCells()
+        self.kept = KeptAnswers(room)
 
     def running_year(self, organisation: str) -> int:
         """The year that it is now, by the organisation's calendar."""
@@ -38,6 +54,7 @@ class Reports:
     async def contacts(self, question: Question) -> Answer:
         """How many contacts there are by group, with their share of all that pass and what is measured."""
         async with self._room.open() as reading:
+            await self._refuse_too_big(reading, question)
             if question.measures:
                 return await self._measured(reading, question)
             counted = await count(reading, question)
@@ -60,6 +77,7 @@ class Reports:
     async def timeliness(self, question: Question) -> Answer:
         """How the deadlines of one kind were kept, by group."""
         async with self._room.open() as reading:
+            await self._refuse_too_big(reading, question)
             tally = await reading.outcomes(question, question.kind)
         thresholds = self._thresholds(question)
         figures = [(group, timeliness(outcomes, thresholds)) for group, outcomes in self._sorted(question, tally)]
@@ -71,15 +89,40 @@ class Reports:
         terms = [term for version in profile.versions for term in version.terms if term.kind is question.kind]
         return sorted({days for term in terms for days in term.report_thresholds_days})
 
+    async def _refuse_too_big(self, reading: Reading, question: Question) -> None:
+        words = self.vocabularies[question.organisation]
+        if most_rows(question, words) <= self._most_rows:
+            return
+        generation = await reading.generation(question.organisation)
+        first, last = question.first.isoformat()[:7], question.last.isoformat()[:7]
+        cells = (await reading.cells(generation, {CONTACTS}, first, last))[CONTACTS]
+        rows = most_rows(question, words, Extent(sum(cells.values()), {month for month, _ in cells}))
+        if rows > self._most_rows:
+            raise too_big(question, words, rows, self._most_rows)
+
     def _sorted(self, question: Question, groups: Mapping[Group, Any]) -> list[tuple[Group, Any]]:
         words = self.vocabularies[question.organisation]
+        # Many rows share a few values.
+        places = [
+            {value: words.place(name, value) for value in {group[column] for group in groups}}
+            for column, name in enumerate(question.group_by)
+        ]
         return sorted(
-            groups.items(),
-            key=lambda each: [words.place(*of) for of in zip(question.group_by, each[0], strict=True)],
+            groups.items(), key=lambda each: [of[value] for of, value in zip(places, each[0], strict=True)]
         )
 
     def _row(self, question: Question, group: Group, figures: Answer) -> Answer:
         return dict(zip(question.group_by, group, strict=True)) | figures
+
+    async def annual_json(self, organisation: str, year: int) -> bytes:
+        """``annual`` as JSON, made again only where something that it tells has changed."""
+        profile = self._profiles[organisation]
+        today, last = profile.local_date(self._clock()), profile.reporting_year(year)[1]
+
+        async def make() -> bytes:
+            return orjson.dumps(await self.annual(organisation, year))
+
+        return await self.kept.answer(organisation, last.year, ("annual", "json", year, today), make)
 
     async def annual(self, organisation: str, year: int) -> Answer:
         """Every table of the organisation's annual report, after the profile version of 31 December."""
@@ -89,7 +132,7 @@ class Reports:
         now = self._clock()
         today = profile.local_date(now)
         async with self._room.open() as reading:
-            counts = await AnnualCounts.read(reading, organisation, reported, version.annual_report)
+            counts = await AnnualCounts.read(reading, self._yearly, organisation, reported, version.annual_report)
             tables = [
                 report_table(table, reported, await counts.of(table, today), version, words)
                 for table in version.annual_report

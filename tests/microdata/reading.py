@@ -49,6 +49,11 @@ def shown_otherwise(organisation: str) -> Sequence[Mapping[str, Any]]:
     return found
 
 
+def key_of(shown: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The key of a cell that is shown otherwise, as cells have it."""
+    return tuple((name, _text(value)) for name, value in shown["key"].items())
+
+
 class Cell(NamedTuple):
     """A printed cell, and what the reports have in its place. ``year`` is an earlier one, None the reported."""
 
@@ -67,7 +72,7 @@ class Cell(NamedTuple):
             return False
         if self.decimals is None:
             return self.found == self.printed
-        return abs(self.found - self.printed) <= 0.5 * 10**-self.decimals + _EVEN
+        return abs(self.found - self.printed) <= float(0.5 * 10**-self.decimals) + _EVEN
 
 
 @dataclass

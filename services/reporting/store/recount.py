@@ -26,6 +26,7 @@ from services.reporting.store.documents import (
     events_of,
     fact_document,
     fact_of,
+    unmarked,
 )
 from shared.clock import Clock
 from shared.mongo import DURABLE, Document, Session
@@ -124,7 +125,7 @@ class Recount:
         ):
             fact = fold(events_of(history), self._profile)
             stored = await self._collections.facts.find_one({"_id": history["_id"]}, session=session)
-            if (fact_document(fact) if fact else None) != stored:
+            if (fact_document(fact) if fact else None) != unmarked(stored):
                 different.append(history["_id"])
         return different
 
@@ -144,6 +145,10 @@ class Recount:
         async def replace(session: Session) -> None:
             # Together: once replicas have gone on, no fact of theirs may be overwritten.
             await self._live_on(session)
+            # Facts that no commit has written: who follows commits has to read them all anew.
+            await self._collections.generations.update_one(
+                {"_id": self._organisation}, {"$inc": {"refolds": 1}}, session=session
+            )
             await self._collections.facts.bulk_write(writes, ordered=False, session=session)
 
         async with await self._collections.client.start_session() as session:
