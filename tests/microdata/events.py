@@ -42,8 +42,10 @@ def contacts(cases: Cases, profile: Profile, year: int) -> Iterator[list[Event]]
 
 def facts(cases: Cases, profile: Profile, year: int) -> Iterator[tuple[Fact, int]]:
     """The fact of one contact of each case, and how many there are like it."""
-    for number, case in enumerate(cases):
+    number = 1
+    for case in cases:
         fact = fold(contact(case, profile, year, number), profile)
+        number += case["times"]
         if fact is None:
             raise AssertionError("a contact that was routed counts")
         yield fact, case["times"]

@@ -3,16 +3,20 @@
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import cache
 from itertools import product
 from typing import Any, cast
 
-from services.reporting.domain.dimensions import PERIODS, period
+from services.reporting.domain.dimensions import PERIODS, Vocabulary, period
 from services.reporting.domain.fact import Fact
 from services.reporting.domain.figures import Group, Outcome, Outcomes
 from services.reporting.domain.question import Question
+from services.reporting.reports import Reports
 from services.reporting.store import Reading, ReadingRoom
 from services.reporting.store.collections import Generation
 from shared.contracts.identifiers import DeadlineKind
+from shared.profiles import Profiles, load_profiles
 
 Weighted = tuple[Fact, int]
 """A fact, and how many contacts are like it."""
@@ -87,6 +91,20 @@ class RoomInMemory:
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Reading]:
         yield cast(Reading, self._reading)
+
+
+@cache
+def _profiles() -> Profiles:
+    return load_profiles()
+
+
+async def annual_in_memory(
+    organisation: str, year: int, facts: Iterable[Weighted], now: datetime
+) -> dict[str, Any]:
+    """The annual report out of facts that are counted one by one."""
+    profiles = _profiles()
+    words = {name: Vocabulary(profile) for name, profile in profiles.items()}
+    return await Reports(room(facts), profiles, words, lambda: now).annual(organisation, year)
 
 
 def room(facts: Iterable[Weighted]) -> ReadingRoom:
