@@ -85,8 +85,8 @@ def facts_description(vocabularies: Mapping[str, Vocabulary]) -> dict[int | str,
     binary = {"type": "string", "format": "binary"}
     return {
         200: {
-            "description": "JSON in pages; CSV and Parquet whole, with the same columns: in CSV several values of one "
-            "contact are separated by semicolons, in Parquet they are lists and columns carry their description",
+            "description": "JSON in pages; CSV and Parquet whole, with the same columns: in CSV several values of "
+            "one contact are separated by semicolons, in Parquet they are lists, and columns are described there",
             "content": {
                 "application/json": {"schema": page},
                 "text/csv": {"schema": {"type": "string"}},

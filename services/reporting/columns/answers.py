@@ -12,7 +12,9 @@ from services.reporting.columns.dictionary import Codes, Members
 from services.reporting.columns.grouping import Cells, Factor, group
 from services.reporting.columns.mirror import Moment, Part
 from services.reporting.columns.rows import (
+    CLOSED,
     DAYS,
+    EVENTS,
     NO_NUMBER,
     RECEIVED,
     SCORE,
@@ -34,9 +36,9 @@ Labels = Sequence[str]
 class _Choice:
     """The rows that pass a question, column by column."""
 
-    def __init__(self, moment: Moment, question: Question) -> None:
-        self._moment = moment
-        self._chosen = [(part, _rows(moment, part, question)) for part in moment.parts]
+    def __init__(self, moment: Moment, question: Question, day: str = RECEIVED) -> None:
+        self.day = day
+        self._chosen = [(part, _rows(moment, part, question, day)) for part in moment.parts]
         self.length = sum(_length(rows) for _, rows in self._chosen)
 
     def column(self, name: str) -> Array:
@@ -51,31 +53,31 @@ def _length(rows: Selection) -> int:
     return rows.stop - rows.start if isinstance(rows, slice) else len(rows)
 
 
-def _rows(moment: Moment, part: Part, question: Question) -> Selection:
-    received = part.arrays[RECEIVED]
+def _rows(moment: Moment, part: Part, question: Question, day: str) -> Selection:
+    days = part.arrays[day]
     first, last = _day(question.first), _day(question.last)
-    lower, upper = 0, len(received)
+    lower, upper = 0, len(days)
     conditions: list[NDArray[np.bool_]] = []
-    if part.is_sorted:
-        lower, upper = (int(np.searchsorted(received, *at)) for at in ((first, "left"), (last, "right")))
+    if part.is_sorted and day == RECEIVED:
+        lower, upper = (int(np.searchsorted(days, *at)) for at in ((first, "left"), (last, "right")))
     else:
-        conditions.append((received >= first) & (received <= last))
+        conditions.append((days >= first) & (days <= last))
     within = slice(lower, upper)
     if part.alive is not None:
         conditions.append(part.alive[within])
     for name, allowed in question.filters.items():
-        conditions.append(_passing(moment, part, within, name, allowed))
+        codes = part.arrays[day if name in PERIODS else name][within]
+        conditions.append(_passing(moment, days[within], codes, name, allowed))
     if not conditions:
         return within
     return np.flatnonzero(np.logical_and.reduce(conditions)) + lower
 
 
-def _passing(moment: Moment, part: Part, within: slice, name: str, allowed: frozenset[str]) -> NDArray[np.bool_]:
+def _passing(moment: Moment, days: Array, codes: Array, name: str, allowed: frozenset[str]) -> NDArray[np.bool_]:
     if name in PERIODS:
-        factor, labels = _periods(name, part.arrays[RECEIVED][within])
+        factor, labels = _periods(name, days)
         return np.fromiter((label in allowed for label in labels), np.bool_, len(labels))[factor.codes]
-    size = moment.sizes[name]
-    return moment.dictionaries[name].passing(allowed, size)[part.arrays[name][within]]
+    return moment.dictionaries[name].passing(allowed, moment.sizes[name])[codes]
 
 
 def _day(day: date) -> int:
@@ -117,16 +119,28 @@ class Answers:
 
     def counts(self, question: Question) -> Counter[Group]:
         """Contacts by group."""
-        groups, cells = self._grouped(question, ())
-        counts: Counter[Group] = Counter()
-        # Straight into the dictionary: a Counter counts one by one what it is given.
-        dict.update(counts, zip(groups, cells.counts.tolist(), strict=True))
-        return counts
+        return _counter(*self._grouped(_Choice(self._moment, question), question))
+
+    def events(self, question: Question) -> Counter[Group]:
+        """The events behind the contacts, by group."""
+        choice = _Choice(self._moment, question)
+        return _counter(*self._grouped(choice, question, weights=choice.column(EVENTS)))
+
+    def extent(self, question: Question) -> tuple[int, int]:
+        """The contacts that pass, and the events behind them."""
+        choice = _Choice(self._moment, question)
+        return choice.length, int(choice.column(EVENTS).sum())
+
+    def closings(self, question: Question) -> Counter[Group]:
+        """Contacts by group that were closed on the question's days, whenever they were received; all periods in
+        it are those of closing.
+        """
+        return _counter(*self._grouped(_Choice(self._moment, question, CLOSED), question))
 
     def outcomes(self, question: Question, kind: DeadlineKind) -> dict[Group, Outcomes]:
         """Contacts by group and by what came of them. See ``Reading.outcomes``."""
         measured = (days_column(kind), state_column(kind), SCORE)
-        groups, cells = self._grouped(question, measured)
+        groups, cells = self._grouped(_Choice(self._moment, question), question, measured)
         days, states, scores = (each.tolist() for each in cells.codes[-3:])
         # Few different outcomes make up many cells.
         known: dict[tuple[int, int, int], Outcome] = {}
@@ -139,9 +153,10 @@ class Answers:
             dict.__setitem__(tally[of], outcome, count)
         return tally
 
-    def _grouped(self, question: Question, measured: Sequence[str]) -> tuple[list[Group], Cells]:
+    def _grouped(
+        self, choice: _Choice, question: Question, measured: Sequence[str] = (), weights: Array | None = None
+    ) -> tuple[list[Group], Cells]:
         """The groups, spelled, one for each cell; the cells' last columns are the measured numbers."""
-        choice = _Choice(self._moment, question)
         factors, labels = [], []
         for name in question.group_by:
             factor, spelled = self._factor(choice, name)
@@ -152,7 +167,7 @@ class Answers:
             factor, shift = _shifted(choice.column(name), name)
             factors.append(factor)
             shifts.append(shift)
-        cells = group(factors, choice.length)
+        cells = group(factors, choice.length, weights)
         for place, name in enumerate(question.group_by):
             if name in SEVERAL:
                 cells, labels[place] = self._spread(cells, place, name)
@@ -170,7 +185,7 @@ class Answers:
 
     def _factor(self, choice: _Choice, name: str) -> tuple[Factor, Labels]:
         if name in PERIODS:
-            return _periods(name, choice.column(RECEIVED))
+            return _periods(name, choice.column(choice.day))
         size = self._moment.sizes[name]
         # Sets are spelled once they have been taken apart.
         labels = [] if name in SEVERAL else [str(each) for each in self._moment.dictionaries[name].values[:size]]
@@ -184,6 +199,13 @@ class Answers:
         codes: list[Codes] = [each[positions] for each in cells.codes]
         codes[place] = singles
         return Cells(codes, cells.counts[positions]), members.values
+
+
+def _counter(groups: Sequence[Group], cells: Cells) -> Counter[Group]:
+    counts: Counter[Group] = Counter()
+    # Straight into the dictionary: a Counter counts one by one what it is given.
+    dict.update(counts, zip(groups, cells.counts.tolist(), strict=True))
+    return counts
 
 
 def _shifted(numbers: Array, name: str) -> tuple[Factor, Callable[[Array], Array]]:

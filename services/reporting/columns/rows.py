@@ -12,11 +12,13 @@ from shared.contracts.identifiers import DeadlineKind, DeadlineState
 
 RECEIVED: Final = "#received"
 """Local day of receipt, counted from 1970-01-01."""
+CLOSED: Final = "#closed"
+"""Local day of closing, counted likewise; for facts that tell one."""
 REFERENCE: Final = "#reference"
 DAYS: Final = "#days"
 SCORE: Final = "#score"
 EVENTS: Final = "#events"
-NO_NUMBER: Final[Mapping[str, int]] = {DAYS: -(2**31), SCORE: -(2**15)}
+NO_NUMBER: Final[Mapping[str, int]] = {CLOSED: -(2**31), DAYS: -(2**31), SCORE: -(2**15)}
 """What stands in a column of numbers where a contact has none."""
 STATES: Final = (None, *DeadlineState)
 Array = NDArray[Any]
@@ -54,8 +56,8 @@ class Encoder:
             )
             for name, dictionary in self.dictionaries.items()
         }
-        days = np.array([each["received_on"] for each in documents], "datetime64[D]")
-        arrays[RECEIVED] = days.astype(np.int64).astype(np.int32)
+        arrays[RECEIVED] = _day_numbers([each["received_on"] for each in documents])
+        arrays[CLOSED] = _day_numbers([each.get("closed_on") for each in documents])
         arrays[REFERENCE] = np.array([each["_id"].encode() for each in documents], "S")
         arrays[EVENTS] = np.fromiter((each["events"] for each in documents), np.int32, rows)
         arrays[DAYS] = _numbers([each["days"] for each in documents], np.int32, NO_NUMBER[DAYS])
@@ -76,6 +78,11 @@ class Encoder:
 
     def nbytes(self) -> int:
         return sum(each.nbytes() for each in self.dictionaries.values())
+
+
+def _day_numbers(days: Sequence[str | None]) -> Array:
+    read = np.array([day or "NaT" for day in days], "datetime64[D]")
+    return np.where(np.isnat(read), NO_NUMBER[CLOSED], read.astype(np.int64)).astype(np.int32)
 
 
 def _numbers(values: Sequence[int | None], type_: type[np.signedinteger[Any]], none: int) -> Array:

@@ -29,7 +29,7 @@ class FactListing:
         self._key: bytes | None = None
 
     async def key(self) -> bytes:
-        """What pseudonyms and cursors are made with: the same for all replicas, made by the first that needs it."""
+        """What pseudonyms and cursors are made with, the same for all replicas."""
         if self._key is None:
             await self._keys.update_one(
                 {"_id": "pseudonyms"}, {"$setOnInsert": {"key": secrets.token_bytes(_KEY_BYTES)}}, upsert=True

@@ -51,7 +51,7 @@ def fact(number: int, parts: dict[str, Any]) -> Fact:
     return Fact(reference=f"LEU-2021-{number:06d}", organisation=LEUVEN.id, **parts)
 
 
-def facts(most: int = 40) -> st.SearchStrategy[list[Fact]]:
+def facts(most: int = 12) -> st.SearchStrategy[list[Fact]]:
     return st.lists(FACT_PARTS, max_size=most).map(lambda all_: [fact(*each) for each in enumerate(all_)])
 
 

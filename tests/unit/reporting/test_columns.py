@@ -13,7 +13,7 @@ from services.reporting.domain.figures import Group, Outcome, Outcomes
 from services.reporting.domain.question import Question
 from services.reporting.store.documents import fact_document
 from shared.contracts.identifiers import DeadlineKind
-from tests.unit.reporting.random_facts import CODED, FACT_PARTS, fact, facts, groups_of, passing, questions
+from tests.unit.reporting.random_facts import CODED, DAYS, FACT_PARTS, fact, facts, groups_of, passing, questions
 
 DAY = date(2021, 5, 5)
 
@@ -50,6 +50,32 @@ def assert_same(answers: Answers, question: Question, among: list[Fact]) -> None
 @given(facts(), questions())
 def test_columns_answer_as_the_facts_themselves(among: list[Fact], question: Question) -> None:
     assert_same(Answers(mirror_of(among).moment()), question, among)
+
+
+@given(facts(), questions(), st.lists(st.none() | DAYS, min_size=12, max_size=12))
+def test_events_and_closings_are_counted_alike(
+    among: list[Fact], question: Question, closed: list[date | None]
+) -> None:
+    days = {fact.reference: day for fact, day in zip(among, closed, strict=False)}
+    mirror = Mirror(CODED)
+    mirror.load(
+        [
+            fact_document(fact) | ({"closed_on": day.isoformat()} if (day := days[fact.reference]) else {})
+            for fact in among
+        ]
+    )
+    mirror.tidy()
+    answers = Answers(mirror.moment())
+    pass_ = passing(question, among)
+    assert answers.extent(question) == (len(pass_), sum(fact.events for fact in pass_))
+    events: Counter[Group] = Counter()
+    for each in pass_:
+        for group in groups_of(each, question):
+            events[group] += each.events
+    assert answers.events(question) == events
+    # A closed contact counts on its day of closing: as if it had been received then.
+    moved = [fact._replace(received_on=day) for fact in among if (day := days[fact.reference])]
+    assert answers.closings(question) == counted(question, moved)
 
 
 CHANGES = st.lists(st.lists(st.tuples(st.integers(0, 15), FACT_PARTS), max_size=6), max_size=5)
