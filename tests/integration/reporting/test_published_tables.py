@@ -14,6 +14,7 @@ import httpx
 import pytest
 from bson.raw_bson import RawBSONDocument
 
+from services.reporting.api_documents import AnnualReport
 from services.reporting.domain.counting import Cell, contributions, tables_of
 from services.reporting.domain.fact import Fact
 from services.reporting.store.documents import fact_document
@@ -39,6 +40,7 @@ async def agrees_with_what_was_printed(
     answer = await client.get(f"/reports/annual/{organisation}/{year_of(organisation)}", timeout=60)
     assert answer.status_code == 200
     report = answer.json()
+    AnnualReport.model_validate(report)
     slowly = await annual_in_memory(organisation, year_of(organisation), dealt, datetime.now(UTC))
     assert report["tables"] == slowly["tables"]
     comparison = compare(organisation, report)
