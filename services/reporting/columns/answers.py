@@ -67,7 +67,8 @@ def _rows(moment: Moment, part: Part, question: Question, day: str) -> Selection
         conditions.append(part.alive[within])
     for name, allowed in question.filters.items():
         codes = part.arrays[day if name in PERIODS else name][within]
-        conditions.append(_passing(moment, days[within], codes, name, allowed))
+        # Whoever has no day has one far out, and does not pass anyway.
+        conditions.append(_passing(moment, np.clip(days[within], first, last), codes, name, allowed))
     if not conditions:
         return within
     return np.flatnonzero(np.logical_and.reduce(conditions)) + lower

@@ -7,7 +7,7 @@ memory is therefore exactly what the database would have answered in that snapsh
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 import structlog
 from pymongo.errors import PyMongoError
@@ -139,24 +139,17 @@ class Copies:
 
     async def keep(self) -> None:
         """Loads what is not loaded yet and follows, until it is cancelled."""
-        while True:
-            try:
-                await self._look()
-            except PyMongoError as error:
-                _log.warning("the columns in memory could not follow", error=type(error).__name__)
-                await asyncio.sleep(AGAIN_SECONDS)
-            except Exception:  # noqa: BLE001  without columns reports are slower, not wrong
-                _log.exception("the columns in memory could not be made")
-                await asyncio.sleep(AGAIN_SECONDS)
-            await asyncio.sleep(LOOK_SECONDS)
+        await asyncio.gather(_again_and_again(self._follow), _again_and_again(self._load_missing))
 
-    async def _look(self) -> None:
+    async def _follow(self) -> None:
         async with await self._client.start_session(snapshot=True) as session:
             await self.advance(session)
         for organisation, mirror in list(self._mirrors.items()):
             if mirror.is_untidy:
                 await self._tidy(organisation, mirror)
         self._keep_within_bounds()
+
+    async def _load_missing(self) -> None:
         for organisation in self._dimensions if self._most_bytes else ():
             if organisation not in self._mirrors and organisation not in self._too_big:
                 await self._load(organisation)
@@ -193,11 +186,11 @@ class Copies:
             if organisation in before.generations and before.generations[organisation].rebuilding:
                 # Facts may be written anew: what is read in now would have to be read in again.
                 return
-            async for batch in self._changes.everything(organisation, session):
-                await asyncio.to_thread(mirror.load, batch)
-                if self._held_bytes() + mirror.nbytes() > self._most_bytes:
-                    self._give_up(organisation)
-                    return
+        async for batch in self._changes.everything(organisation):
+            await asyncio.to_thread(mirror.load, batch)
+            if self._held_bytes() + mirror.nbytes() > self._most_bytes:
+                self._give_up(organisation)
+                return
         await asyncio.to_thread(mirror.tidy)
         known = await self._catch_up(organisation, mirror, before.commits)
         async with self._lock, await self._client.start_session(snapshot=True) as session:
@@ -221,6 +214,19 @@ class Copies:
             known = standing.commits
             if len(changed or []) < _FEW:
                 return known
+
+
+async def _again_and_again(step: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await step()
+        except PyMongoError as error:
+            _log.warning("the columns in memory could not follow", error=type(error).__name__)
+            await asyncio.sleep(AGAIN_SECONDS)
+        except Exception:  # noqa: BLE001  without columns reports are slower, not wrong
+            _log.exception("the columns in memory could not be made")
+            await asyncio.sleep(AGAIN_SECONDS)
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 def _days(document: Document) -> list[str]:

@@ -58,7 +58,7 @@ class Mirror:
         return len(self._order)
 
     def load(self, documents: Sequence[Document]) -> None:
-        """Adds facts of which none is here yet; ``tidy`` has to follow before anything else."""
+        """Adds facts, with ``tidy`` to follow before anything else; one that is met twice is kept once."""
         self._recent.append(self._encoder.encode(documents))
 
     def put(self, documents: Sequence[Document]) -> None:
@@ -116,6 +116,8 @@ class Mirror:
             for arrays, alive in parts
         ]
         order = np.argsort(np.concatenate([each[RECEIVED] for each in kept]), kind="stable")
+        if loaded:
+            order = _once_each(np.concatenate([each[REFERENCE] for each in kept]), order)
         self._base = {name: np.concatenate([each[name] for each in kept])[order] for name in kept[0]}
         self._order = np.argsort(self._base[REFERENCE], kind="stable").astype(np.uint32)
         self._base_alive = None
@@ -137,3 +139,11 @@ class Mirror:
         arrays = sum(array.nbytes for array in self._base.values()) + self._order.nbytes
         references = _REFERENCE_BYTES * len(self._places)
         return arrays + self._recent.nbytes() + references + self._encoder.nbytes()
+
+
+def _once_each(references: Array, order: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The order without repetitions. A fact that moved while facts were read in may have been met twice; which of
+    the two stays does not matter, since it is among the changes that are put next.
+    """
+    _, first = np.unique(references, return_index=True)
+    return order if len(first) == len(order) else order[np.isin(order, first)]

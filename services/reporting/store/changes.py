@@ -62,11 +62,23 @@ class Changes:
                     return None
         return facts
 
-    async def everything(self, organisation: str, session: Session) -> AsyncIterator[list[Document]]:
-        """All facts of an organisation by their day of receipt, in batches."""
-        order = [("received_on", 1), ("_id", 1)]
-        found = self._collections.facts.find(
-            {"organisation": organisation}, _UNREAD, session=session, sort=order, batch_size=BATCH
-        )
-        while batch := await found.to_list(BATCH):
+    async def everything(self, organisation: str) -> AsyncIterator[list[Document]]:
+        """All facts of an organisation by their day of receipt, in batches.
+
+        Not of one moment, which a database keeps for minutes only: what changes meanwhile is read as it was or as
+        it is, and is among the changes since the beginning.
+        """
+        wanted: Document = {"organisation": organisation}
+        while batch := await self._facts_of(wanted):
             yield batch
+            last = batch[-1]
+            wanted = {
+                "organisation": organisation,
+                "received_on": {"$gte": last["received_on"]},
+                "$nor": [{"received_on": last["received_on"], "_id": {"$lte": last["_id"]}}],
+            }
+
+    async def _facts_of(self, wanted: Document) -> list[Document]:
+        order = [("received_on", 1), ("_id", 1)]
+        found = self._collections.facts.find(wanted, _UNREAD, sort=order, limit=BATCH, batch_size=BATCH)
+        return await found.to_list(BATCH)

@@ -37,6 +37,10 @@ class Followed:
         self.sources: list[str] = []
         self.room = ReadingRoom(database.collections, self.copies, self.sources.append)
 
+    async def look(self) -> None:
+        await self.copies._follow()
+        await self.copies._load_missing()
+
     def figure(self, name: str) -> float | None:
         return self.registry.get_sample_value(f"contactpunt_reporting_columns_{name}", {"organisation": "leuven"})
 
@@ -152,7 +156,7 @@ async def test_too_many_changes_at_once_are_caught_up_with_beside_the_questions(
     filled: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     followed = Followed(filled)
-    await followed.copies._look()
+    await followed.look()
     assert await followed.from_columns()
     monkeypatch.setattr(copies_module, "MOST_CHANGES", 10)
     more = made_up_events(180)
@@ -160,7 +164,7 @@ async def test_too_many_changes_at_once_are_caught_up_with_beside_the_questions(
     assert not await followed.from_columns()
     await followed.compare([ALL])
     monkeypatch.setattr(copies_module, "MOST_CHANGES", 10_000)
-    await followed.copies._look()
+    await followed.look()
     assert await followed.from_columns()
     await followed.compare([ALL])
 
@@ -170,7 +174,7 @@ async def test_a_database_that_shows_less_than_before_is_asked_itself(
 ) -> None:
     monkeypatch.setattr(copies_module, "_BACKWARDS", 3)
     followed = Followed(filled)
-    await followed.copies._look()
+    await followed.look()
     await filled.collections.slots.update_one({"_id": 0}, {"$inc": {"commits": -1}})
     async with followed.room.open() as reading:
         assert reading.stamp("leuven", 2021) is None
@@ -180,13 +184,13 @@ async def test_a_database_that_shows_less_than_before_is_asked_itself(
     # A restored copy of yesterday stays behind: everything is read in anew.
     await filled.collections.slots.update_one({"_id": 0}, {"$inc": {"commits": -1}})
     for _ in range(5):
-        await followed.copies._look()
+        await followed.look()
     assert await followed.from_columns()
 
 
 async def test_stamps_tell_which_years_have_changed(filled: Database) -> None:
     followed = Followed(filled)
-    await followed.copies._look()
+    await followed.look()
 
     async def stamps() -> dict[int, int | None]:
         async with followed.room.open() as reading:

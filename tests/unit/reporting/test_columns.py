@@ -113,3 +113,15 @@ def test_columns_grow_wider_where_there_are_more_values_than_fit() -> None:
     three = Question("leuven", question.first, question.last, ("service", "topic", "norm"))
     assert Answers(mirror.moment()).counts(three) == counted(three, many)
     assert mirror.nbytes() > 0
+
+
+def test_a_fact_that_was_met_twice_while_reading_in_is_there_once() -> None:
+    mirror = Mirror(CODED)
+    moved = service(1, "moved")
+    mirror.load([fact_document(each) for each in (service(1, "a"), service(2, "b"))])
+    mirror.load([fact_document(moved._replace(received_on=date(2021, 6, 1)))])
+    mirror.tidy()
+    assert mirror.facts == 2
+    mirror.put([fact_document(moved)])
+    question = Question("leuven", DAY, date(2021, 12, 31), ("service",))
+    assert Answers(mirror.moment()).counts(question) == {("moved",): 1, ("b",): 1}
