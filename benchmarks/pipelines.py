@@ -24,7 +24,7 @@ from deploy.local.program import Program
 from deploy.local.services import SERVICES, is_ready, service_command, service_programs, service_url
 from deploy.local.settings import LocalSettings
 from deploy.local.supervision import supervised
-from deploy.local.tokens import hashes, make_tokens
+from deploy.local.tokens import hashes, make_citizen_keys, make_tokens
 from deploy.sample.moments import BRUSSELS
 from shared.access import Role
 
@@ -153,6 +153,7 @@ def _services(machine: Machine, amqp_url: str, run: str) -> Iterator[httpx.Clien
     directory.make()
     tokens = make_tokens()
     write_private(directory.tokens_file, hashes(tokens))
+    make_citizen_keys(directory)
     start = 21_000
     ports = {f"{name}_port": start + 10 * place for place, name in enumerate(SERVICES)}
     settings = LocalSettings.model_validate({name: free_port(port) for name, port in ports.items()})

@@ -1,4 +1,7 @@
-"""Errors over HTTP, as RFC 9457 has them: ``application/problem+json``, never a stack trace."""
+"""Errors over HTTP, as RFC 9457 has them: ``application/problem+json``, never a stack trace.
+
+A browser, which asks for ``text/html``, gets them as a page.
+"""
 
 import traceback
 from collections.abc import Mapping, Sequence
@@ -9,7 +12,7 @@ from typing import cast
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -17,6 +20,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.contracts.rejection import FieldError, field_error
 from shared.errors import is_infrastructure
+from shared.pages import SECURITY, Language
+from shared.pages.problem import problem_page
 
 _log = structlog.get_logger()
 
@@ -49,7 +54,21 @@ class Problem(Exception):  # noqa: N818  it is what RFC 9457 calls it
         }
         if self.errors:
             body["errors"] = self.errors
-        return JSONResponse(body, self.status, self.headers, media_type="application/problem+json")
+        headers = {**self.headers, "Vary": "Accept"}
+        return JSONResponse(body, self.status, headers, media_type="application/problem+json")
+
+    def answer(self, request: Request) -> Response:
+        """What the caller can read: a page for a browser, else the problem document."""
+        accepted = request.headers.get("accept", "").lower()
+        if "text/html" not in accepted or "json" in accepted:
+            return self.response()
+        page = problem_page(self.status, self.detail, self.errors, _language(request))
+        return HTMLResponse(page, self.status, {**SECURITY, **self.headers, "Vary": "Accept, Accept-Language"})
+
+
+def _language(request: Request) -> Language:
+    asked = request.query_params.get("lang") or request.headers.get("accept-language", "")
+    return "en" if asked.lower().startswith("en") else "nl"
 
 
 def unprocessable(errors: Sequence[FieldError], detail: str = "The request is not valid; see errors.") -> Problem:
@@ -66,17 +85,18 @@ def answer_problems(app: FastAPI) -> None:
     """Makes every error of the app a problem document."""
 
     @app.exception_handler(Problem)
-    async def _problem(_request: Request, problem: Problem) -> JSONResponse:
-        return problem.response()
+    async def _problem(request: Request, problem: Problem) -> Response:
+        return problem.answer(request)
 
     @app.exception_handler(RequestValidationError)
-    async def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
-        return unprocessable([field_error(cast("ErrorDetails", detail)) for detail in error.errors()]).response()
+    async def _invalid(request: Request, error: RequestValidationError) -> Response:
+        errors = [field_error(cast("ErrorDetails", detail)) for detail in error.errors()]
+        return unprocessable(errors).answer(request)
 
     @app.exception_handler(HTTPException)
-    async def _http(_request: Request, error: HTTPException) -> JSONResponse:
+    async def _http(request: Request, error: HTTPException) -> Response:
         title = HTTPStatus(error.status_code).phrase
-        return Problem(error.status_code, title, str(error.detail), headers=error.headers).response()
+        return Problem(error.status_code, title, str(error.detail), headers=error.headers).answer(request)
 
     app.add_middleware(_Unexpected)
 
@@ -104,7 +124,7 @@ class _Unexpected:
         except Exception as error:
             if begun or scope["type"] != "http":
                 raise
-            await _unexpected(error).response()(scope, receive, send)
+            await _unexpected(error).answer(Request(scope))(scope, receive, send)
 
 
 def _unexpected(error: Exception) -> Problem:

@@ -1,9 +1,13 @@
 """What every service is told by its environment."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.contracts.rejection import field_errors
 
 
 class ServiceSettings(BaseSettings):
@@ -20,3 +24,20 @@ class ServiceSettings(BaseSettings):
     profiles_dir: Path | None = Field(default=None, description="Other profiles than those that come along")
     log_level: str = Field(default="INFO")
     prefetch: int = Field(default=300, ge=1, le=2000, description="Most messages held unacknowledged per queue")
+
+
+@contextmanager
+def starting(service: str, *broken: type[Exception]) -> Iterator[None]:
+    """Reads what a service needs to start: what cannot be used ends the program with a line that says why.
+
+    ``broken`` are the errors whose own words are fit to be told. Raises ``SystemExit`` for these and for settings
+    that are missing or not valid.
+    """
+    try:
+        yield
+    except ValidationError as error:
+        # Names and what is wrong with them; pydantic's own words would show passwords.
+        told = "; ".join(f"{each['field'].upper()}: {each['message']}" for each in field_errors(error))
+        raise SystemExit(f"{service} cannot start: {told}") from None
+    except broken as error:
+        raise SystemExit(f"{service} cannot start: {error}") from None

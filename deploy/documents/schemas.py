@@ -7,6 +7,7 @@ from pydantic import BaseModel, TypeAdapter
 from shared.contracts import follow_up
 from shared.contracts.decision import Decision
 from shared.contracts.events import EVENT_TYPES, Envelope
+from shared.contracts.past_contact import PAST_CONTACT, PastContact
 from shared.contracts.rejection import FieldError
 from shared.contracts.routing_request import ROUTING_REQUESTED, RoutingRequested
 from shared.contracts.submission import Submission
@@ -31,6 +32,7 @@ def schemas() -> dict[str, JsonSchema]:
         ROUTING_REQUESTED: RoutingRequested,
         ENVELOPE: Envelope,
         DECISION: Decision,
+        PAST_CONTACT: PastContact,
     }
     found = {
         SUBMISSION: Submission.model_json_schema(mode="validation"),

@@ -31,6 +31,11 @@ class RunDirectory:
         return self.data / "credentials.json"
 
     @property
+    def citizen_keys_file(self) -> Path:
+        """What intake knows citizens again by. Kept when data are cleared: a database elsewhere outlives them."""
+        return self.root / "citizen-keys"
+
+    @property
     def lock_file(self) -> Path:
         return self.root / "lock"
 

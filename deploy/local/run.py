@@ -27,7 +27,7 @@ from deploy.local.services import (
 from deploy.local.settings import LocalSettings
 from deploy.local.stopping import StopRequested, stop_signals_ignored, stop_signals_raise
 from deploy.local.supervision import Supervisor
-from deploy.local.tokens import hashes, make_tokens
+from deploy.local.tokens import hashes, make_citizen_keys, make_tokens
 
 SAMPLE = (sys.executable, "-m", "deploy.sample")
 _SERVICE_RANK = 30
@@ -126,6 +126,7 @@ class LocalRun:
         backends.check_given(say)
         tokens = make_tokens()
         write_private(self._run.tokens_file, hashes(tokens))
+        make_citizen_keys(self._run)
         programs = service_programs(settings, self._run, backends, self._command, _SERVICE_RANK)
         self._supervisor.start([*backends.programs, *programs], outlive_caller=settings.detach)
         self._start_backends(backends)

@@ -46,11 +46,17 @@ def service_programs(
                 f"{name.upper()}_PORT": str(settings.service_port(name)),
                 "TOKENS_FILE": str(run.tokens_file),
                 "PYTHONUNBUFFERED": "1",
+                **_own(name, run),
             },
             stop_seconds=20,
         )
         for name in SERVICES
     )
+
+
+def _own(name: str, run: RunDirectory) -> dict[str, str]:
+    """What only one of the services is told: the key that it alone may know."""
+    return {"CITIZEN_KEYS_FILE": str(run.citizen_keys_file)} if name == "intake" else {}
 
 
 def is_ready(url: str) -> bool:

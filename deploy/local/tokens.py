@@ -27,6 +27,12 @@ def hashes(tokens: dict[Role, str]) -> str:
     return known.model_dump_json(indent=2) + "\n"
 
 
+def make_citizen_keys(run: RunDirectory) -> None:
+    """Makes the key that intake knows citizens again by, where there is none yet."""
+    if not run.citizen_keys_file.exists():
+        write_private(run.citizen_keys_file, f"{secrets.token_hex(32)}\n")
+
+
 @dataclass(frozen=True)
 class Credentials:
     """Passwords of the private broker and database."""

@@ -17,7 +17,7 @@ from services.deadlines.domain.known import (
     restored_decision,
 )
 from services.deadlines.domain.timeline import Timed, Timeline
-from services.deadlines.work_list import TO_BE_DONE
+from services.deadlines.work_list import TO_BE_DONE, since_of
 from shared.contracts.deadline import Deadline
 from shared.contracts.identifiers import DeadlineKind, DeadlineState, FollowUpKind, Line, Nature
 from shared.contracts.lifecycle import FollowUpFact
@@ -39,6 +39,7 @@ def timeline_document(timeline: Timeline) -> Document:
         "deadlines": [_timed_document(each) for each in timeline.deadlines],
         "directorate": timeline.directorate,
         "service": timeline.service,
+        "with_service_since": _text(timeline.with_service_since) if timeline.with_service_since else None,
         "silent": timeline.silent,
         "revision": timeline.revision,
     }
@@ -59,7 +60,7 @@ def to_do_key(kind: DeadlineKind, state: DeadlineState, place: int) -> str:
 
 def _to_do(timeline: Timeline) -> list[str]:
     found: list[str] = []
-    for _, due, _ in timeline.deadlines:
+    for _, due, *_ in timeline.deadlines:
         if due.state in TO_BE_DONE:
             place = 1
             while (key := to_do_key(due.kind, due.state, place)) in found:
@@ -83,6 +84,7 @@ def timeline_of(document: Document) -> Timeline:
         deadlines=tuple(_timed(each) for each in document["deadlines"]),
         directorate=document["directorate"],
         service=document["service"],
+        with_service_since=since_of(document),
         revision=document["revision"],
         turns_at=document.get("turns_at"),
         uncounted=document.get("uncounted"),
@@ -155,6 +157,7 @@ def _timed_document(timed: Timed) -> Document:
         "met_at": _text(due.met_at) if due.met_at else None,
         "days_taken": due.days_taken,
         "policy": due.policy,
+        "told_at": timed.told_at,
     }
 
 
@@ -168,4 +171,5 @@ def _timed(document: Document) -> Timed:
         days_taken=document["days_taken"],
         policy=document["policy"],
     )
-    return Timed(document["number"], due, document["warns_at"])
+    # Documents from before that was kept tell everything again at their last revision, as they did.
+    return Timed(document["number"], due, document["warns_at"], document.get("told_at", 0))

@@ -7,15 +7,16 @@ from pydantic import ValidationError
 
 from services.deadlines.domain.announcements import announcements
 from services.deadlines.domain.known import WITHOUT_EFFECT
-from services.deadlines.domain.timeline import follow
+from services.deadlines.domain.timeline import Timeline, follow
 from services.deadlines.metrics import DeadlinesMetrics
+from services.deadlines.reservation import overtaken, policy_of
 from services.deadlines.store import Stored, TimelineStore
 from services.deadlines.telling import Teller
 from shared.clock import Clock
 from shared.contracts.events import Event, parse_event
 from shared.errors import DeadLetter
 from shared.messaging import IncomingMessage
-from shared.profiles import Profiles
+from shared.profiles import Profile, Profiles
 
 _log = structlog.get_logger("deadlines")
 
@@ -34,6 +35,7 @@ class EventHandler:
         self._profiles = profiles
         self._metrics = metrics
         self._clock = clock
+        self._policy = policy_of(profiles)
 
     async def __call__(self, batch: Sequence[IncomingMessage]) -> None:
         """Raises ``DeadLetter`` for what is no event of an organisation known here."""
@@ -53,12 +55,19 @@ class EventHandler:
         for reference, events in contacts.items():
             before = stored.get(reference)
             profile = self._profiles[events[0].envelope.organisation]
-            timeline, what = follow(before.timeline if before else None, reference, events, profile, self._clock())
-            told[reference] = announcements(timeline, what, profile)
+            begun, told[reference] = self._begun(before, profile)
+            timeline, what = follow(begun, reference, events, profile, self._clock())
+            told[reference] += announcements(timeline, what, profile)
             if before is None or before.timeline != timeline:
                 changes.append(Stored(timeline, before.version if before else None))
         beaten = await self._store.write(changes)
         return [event for reference, events in told.items() if reference not in beaten for event in events], beaten
+
+    def _begun(self, before: Stored | None, profile: Profile) -> tuple[Timeline | None, list[Event]]:
+        """What a sweep has set out to tell comes first, as the sweep tells it; the rest goes on top of it."""
+        if before is None:
+            return None, []
+        return overtaken(before.timeline, before.reserved, profile, self._policy)
 
     def _by_contact(self, batch: Sequence[IncomingMessage]) -> dict[str, list[Event]]:
         contacts: dict[str, list[Event]] = {}

@@ -6,7 +6,6 @@ from datetime import timedelta
 import structlog
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
-from pydantic import ValidationError
 
 from services.deadlines.api import Deadlines, deadlines_routes
 from services.deadlines.pages import pages_routes
@@ -20,6 +19,7 @@ from shared.http import Runtime, make_app, serve
 from shared.logging import configure_logging
 from shared.mongo import open_client, open_database
 from shared.profiles import BrokenProfile, Profiles, load_profiles
+from shared.settings import starting
 
 _log = structlog.get_logger("deadlines")
 TITLE = "Contactpunt: deadlines"
@@ -62,11 +62,9 @@ def openapi_app() -> FastAPI:
 
 def main() -> None:
     """Serves until told to stop; ends at once, saying why, where settings, profiles or tokens cannot be used."""
-    try:
+    with starting("deadlines", BrokenProfile, NoTokens):
         settings = DeadlinesSettings()
         profiles, tokens = load_profiles(settings.profiles_dir), load_tokens(settings.tokens_file)
-    except (ValidationError, BrokenProfile, NoTokens) as error:
-        raise SystemExit(f"deadlines cannot start: {error}") from None
     configure_logging("deadlines", settings.log_level)
     registry = CollectorRegistry()
     store = store_for(settings)

@@ -4,18 +4,27 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
+from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from services.deadlines.api import Deadlines, unknown_organisation
+from services.deadlines.api import Deadlines, deadlines_of, page_begins_after, unknown_organisation
 from services.deadlines.calendar_feed import calendar_feed
 from services.deadlines.domain.days import ONE_DAY, start_of_day
-from services.deadlines.page import MOST_LINES, SECURITY, WorkListView, end_of_week, work_list_page
-from services.deadlines.words import Language, directorate_label
-from services.deadlines.work_list import TO_BE_DONE, Filter
+from services.deadlines.page import (
+    MOST_LINES,
+    ContactView,
+    WorkListView,
+    contact_page,
+    end_of_week,
+    work_list_page,
+)
+from services.deadlines.words import directorate_label
+from services.deadlines.work_list import NO_DIRECTORATE, TO_BE_DONE, Filter
 from shared.access import Role
 from shared.clock import Clock
 from shared.contracts.identifiers import DeadlineState
 from shared.entrance import entrance
+from shared.pages import SECURITY, Language
 from shared.problems import unprocessable
 from shared.profiles import Profile, Profiles
 
@@ -31,6 +40,7 @@ class PageQuery(BaseModel):
 
     organisation: str | None = None
     directorate: str | None = None
+    after: str | None = None
     lang: Language = "nl"
 
     @model_validator(mode="before")
@@ -67,20 +77,33 @@ def pages_routes(deadlines: Deadlines, profiles: Profiles, clock: Clock) -> APIR
         "/worklist",
         summary="The work list as a page; a browser asks for the token as a password",
         dependencies=[Depends(entrance(Role.HANDLER))],
-        response_class=Response,
-        responses={200: {"content": {"text/html": {}}, "description": "A page"}},
+        response_class=HTMLResponse,
     )
     async def page(query: Annotated[PageQuery, Query()]) -> Response:
         profile = _profile(query, profiles) or next(iter(profiles.values()))
         today = profile.local_date(clock())
         before = start_of_day(end_of_week(today) + ONE_DAY, profile.zone) + timedelta(milliseconds=1)
-        directorate = _of(profile, query.directorate)
-        wanted = Filter(organisation=profile.id, directorate=directorate, before=before)
+        directorate, after = _of(profile, query.directorate), page_begins_after(query.after)
+        wanted = Filter(organisation=profile.id, directorate=directorate, after=after, before=before)
         lines = await deadlines.work_list(wanted, MOST_LINES + 1)
-        more = len(lines) > MOST_LINES
         shown = lines[:MOST_LINES]
-        view = WorkListView(profile, profiles, directorate, query.lang, today, shown, more)
-        return Response(work_list_page(view), media_type="text/html; charset=utf-8", headers=SECURITY)
+        following = shown[-1].place if len(lines) > MOST_LINES else None
+        later = after is not None
+        view = WorkListView(profile, profiles, directorate, query.lang, today, shown, later, following)
+        return HTMLResponse(work_list_page(view), headers=SECURITY)
+
+    @router.get(
+        "/worklist/{reference}",
+        summary="The deadlines of one contact as a page, and how their dates came about",
+        dependencies=[Depends(entrance(Role.HANDLER))],
+        response_class=HTMLResponse,
+        responses={404: {"description": "No contact of that reference is known here"}},
+    )
+    async def contact(reference: str, lang: Language = "nl") -> Response:
+        told = await deadlines_of(reference, deadlines, profiles, clock())
+        profile = profiles[told.organisation]
+        view = ContactView(profile, told, lang, profile.local_date(clock()))
+        return HTMLResponse(contact_page(view), headers=SECURITY)
 
     return router
 
@@ -98,7 +121,7 @@ def _of(profile: Profile, directorate: str | None) -> str | None:
     last one along, and would read that there is nothing to do.
     """
     known = {unit.id for version in profile.versions for unit in version.directorates}
-    return directorate if directorate in known else None
+    return directorate if directorate in {*known, NO_DIRECTORATE} else None
 
 
 def _settled(wanted: Filter, now: datetime) -> Filter:
@@ -109,4 +132,5 @@ def _about(profile: Profile | None, directorate: str | None) -> str | None:
     if profile is None:
         return None
     name = profile.name.nl
-    return f"{name}, {directorate_label(profile, directorate).nl}" if directorate else name
+    unit = None if directorate == NO_DIRECTORATE else directorate
+    return f"{name}, {directorate_label(profile, unit).nl}" if directorate else name

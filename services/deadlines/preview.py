@@ -105,7 +105,8 @@ def preview(request: PreviewRequest, profile: Profile, now: datetime) -> list[Ex
 def _matter(request: PreviewRequest, facts: Sequence[FollowUpFact]) -> Matter:
     now = standing(given_decision(request.nature, request.line), facts)
     begun = request.registered_at or request.received_at
-    return Matter(request.received_at, now.nature, now.line, request.registered_at, begun if now.line else None)
+    routed = begun if now.line else None
+    return Matter(request.received_at, now.nature, now.line, request.registered_at, routed, begun)
 
 
 def _facts(follow_ups: Sequence[PreviewFollowUp]) -> list[FollowUpFact]:

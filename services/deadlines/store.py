@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import product
 from typing import NamedTuple
 from uuid import uuid4
@@ -12,22 +12,29 @@ from pymongo.errors import BulkWriteError
 
 from services.deadlines.documents import timeline_document, timeline_of, to_do_key
 from services.deadlines.domain.timeline import RESERVED_REVISIONS, Timeline
+from services.deadlines.reservation import Reservation
 from services.deadlines.work_list import TO_BE_DONE, Between, Filter, Line, Place, lines_of, query
 from shared.contracts.identifiers import DeadlineKind, DeadlineState
 from shared.mongo import Client, Database, Document, ping
 
 _DUPLICATE_KEY = 11000
-_SHOWN = dict.fromkeys(("organisation", "directorate", "service", "silent", "deadlines"), 1)
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_SHOWN = dict.fromkeys(("organisation", "directorate", "service", "with_service_since", "silent", "deadlines"), 1)
 _BY_ORGANISATION = "work_list"
 _BY_DIRECTORATE = "work_list_of_directorate"
 
 
 @dataclass(frozen=True)
 class Stored:
-    """A timeline and which version of its document it was read from; None where there is no document yet."""
+    """A timeline and which version of its document it was read from; None where there is no document yet.
+
+    ``reserved`` is what a sweep has set out to tell and nobody has marked yet. The timeline is the one from
+    before.
+    """
 
     timeline: Timeline
     version: int | None = None
+    reserved: Reservation | None = None
 
 
 class Claim(NamedTuple):
@@ -93,12 +100,13 @@ class TimelineStore:
         mine = self._timelines.find({"_id": {"$in": references}, "written": mark}, {"_id": 1})
         return set(references) - {each["_id"] async for each in mine}
 
-    async def claim_due(self, now: datetime, until: datetime, most: int) -> Claim | None:
+    async def claim_due(self, now: datetime, until: datetime, most: int, policy: str) -> Claim | None:
         """Timelines that time turns by ``now`` and nobody else has claimed, the earliest first; None where there
         are none.
 
-        A claim reserves revisions, so that whatever becomes known meanwhile is told at a higher one. The timelines
-        have the revision from before.
+        A claim reserves revisions, so that whatever becomes known meanwhile is told at a higher one, and the
+        moment that is reckoned for. A claim that ran out is taken over with both, so that what its owner may have
+        told is told as it was, unless the policy has become another.
         """
         free = {"turns_at": {"$lte": now}, "$or": [{"lease": None}, {"lease.until": {"$lte": now}}]}
         found = self._timelines.find(free, {"_id": 1}).sort("turns_at", ASCENDING).limit(most)
@@ -106,22 +114,17 @@ class TimelineStore:
         if not due:
             return None
         token = uuid4().hex
-        await self._timelines.update_many(
-            {"_id": {"$in": due}, **free},
-            {
-                "$set": {"lease": {"token": token, "until": until}},
-                "$inc": {"revision": RESERVED_REVISIONS, "version": 1},
-            },
-        )
+        await self._timelines.update_many({"_id": {"$in": due}, **free}, _claiming(token, now, until, policy))
         mine = self._timelines.find({"_id": {"$in": due}, "lease.token": token}).sort("turns_at", ASCENDING)
-        return Claim(token, tuple([_before_reservation(each) async for each in mine]))
+        return Claim(token, tuple([_stored(each) async for each in mine]))
 
     async def release(self, claim: Claim) -> None:
-        """Lets go of what is still claimed, so that it need not wait for the lease to end."""
+        """Lets go of what is still claimed, so that it need not wait for the lease to end. What was reserved stays
+        so, since some of it may have been told.
+        """
         references = [each.timeline.reference for each in claim.due]
-        await self._timelines.update_many(
-            {"_id": {"$in": references}, "lease.token": claim.token}, {"$unset": {"lease": ""}}
-        )
+        mine = {"_id": {"$in": references}, "lease.token": claim.token}
+        await self._timelines.update_many(mine, {"$set": {"lease.until": _LONG_AGO}})
 
     async def open_after(self, reference: str, most: int) -> list[Stored]:
         """Contacts with something to be done or that could not be counted, by reference, behind the given one."""
@@ -218,13 +221,34 @@ def _index_for(wanted: Filter) -> str:
 
 
 def _stored(document: Document) -> Stored:
-    return Stored(timeline_of(document), document["version"])
+    timeline, lease = timeline_of(document), document.get("lease")
+    if lease is None:
+        return Stored(timeline, document["version"])
+    before = replace(timeline, revision=timeline.revision - RESERVED_REVISIONS)
+    # Leases from before there was a policy in them: taken to be of another one.
+    reserved = Reservation(lease.get("at", lease["until"]), lease.get("policy", ""))
+    return Stored(before, document["version"], reserved)
 
 
-def _before_reservation(document: Document) -> Stored:
-    stored = _stored(document)
-    before = replace(stored.timeline, revision=stored.timeline.revision - RESERVED_REVISIONS)
-    return replace(stored, timeline=before)
+def _claiming(token: str, now: datetime, until: datetime, policy: str) -> list[Document]:
+    taken_over = {"$eq": ["$lease.policy", policy]}
+    reserved = {"$add": ["$revision", RESERVED_REVISIONS]}
+    lease = {
+        "token": token,
+        "until": until,
+        "policy": policy,
+        "at": {"$cond": [taken_over, "$lease.at", now]},
+    }
+    # Taken over by another policy, what is told comes above what was reserved before.
+    return [
+        {
+            "$set": {
+                "revision": {"$cond": [taken_over, "$revision", reserved]},
+                "version": {"$add": ["$version", 1]},
+                "lease": lease,
+            }
+        }
+    ]
 
 
 def _writing(change: Stored, mark: str) -> InsertOne[Document] | ReplaceOne[Document]:

@@ -3,13 +3,13 @@
 import asyncio
 import contextlib
 import time
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
-from services.deadlines.domain.announcements import announcements
-from services.deadlines.domain.timeline import Timeline, advance
+from services.deadlines.domain.timeline import Timeline
 from services.deadlines.metrics import DeadlinesMetrics
+from services.deadlines.reservation import overtaken, policy_of
 from services.deadlines.store import Claim, Stored, TimelineStore
 from services.deadlines.telling import Teller
 from shared.clock import Clock
@@ -25,7 +25,7 @@ class Sweep:
     """Works off what is due, in groups, by any number of replicas at once.
 
     A replica that dies between telling and marking leaves its claim to run out; then the same events are told
-    again, with the same ids.
+    again, to the last byte: whoever takes a claim over reckons for the same moment at the same revisions.
     """
 
     def __init__(
@@ -46,6 +46,7 @@ class Sweep:
         self._clock = clock
         self._lease = lease
         self._group = group
+        self._policy = policy_of(profiles)
 
     async def run(self) -> int:
         """Works off everything that is due and gives how many timers that were.
@@ -61,14 +62,13 @@ class Sweep:
 
     async def _claim(self) -> Claim | None:
         now = self._clock()
-        return await self._store.claim_due(now, now + self._lease, self._group)
+        return await self._store.claim_due(now, now + self._lease, self._group, self._policy)
 
     async def _work_off(self, claim: Claim) -> None:
-        now = self._clock()
         events: list[Event] = []
         changes: list[Stored] = []
         for stored in claim.due:
-            told = self._turned(stored, now)
+            told = self._turned(stored)
             if told is not None:
                 changes.append(Stored(told[0], stored.version))
                 events += told[1]
@@ -82,11 +82,10 @@ class Sweep:
             raise
         self._measure(claim, events)
 
-    def _turned(self, stored: Stored, now: datetime) -> tuple[Timeline, list[Event]] | None:
+    def _turned(self, stored: Stored) -> tuple[Timeline, list[Event]] | None:
         try:
             profile = self._profiles[stored.timeline.known.organisation]
-            timeline, told = advance(stored.timeline, profile, now)
-            return timeline, announcements(timeline, told, profile)
+            return overtaken(stored.timeline, stored.reserved, profile, self._policy)
         except Exception as error:  # noqa: BLE001  one contact must not stop everybody's timers
             self._metrics.sweep_failures.labels("contact").inc()
             _log.error(

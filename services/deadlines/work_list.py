@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from services.deadlines.domain.running import RUNNING
 from shared.contracts.identifiers import DeadlineKind, DeadlineState
@@ -10,6 +10,9 @@ from shared.mongo import Document
 
 TO_BE_DONE = frozenset((*RUNNING, DeadlineState.MISSED))
 """What somebody still has to do something about."""
+
+NO_DIRECTORATE: Final = "none"
+"""Asked for as a directorate: what has not been assigned to one yet."""
 
 
 class Place(NamedTuple):
@@ -35,8 +38,10 @@ def place_of(text: str) -> Place:
 
 @dataclass(frozen=True)
 class Filter:
-    """Which deadlines are wanted; None is all of them. ``after`` is the place behind which the page begins;
-    ``since`` and ``before`` the moments between which they are due, both left out.
+    """Which deadlines are wanted; None is all of them, the directorate ``none`` what has none yet.
+
+    ``after`` is the place behind which the page begins; ``since`` and ``before`` the moments between which they
+    are due, both left out.
     """
 
     states: frozenset[DeadlineState] = TO_BE_DONE
@@ -59,6 +64,7 @@ class Line(NamedTuple):
     state: DeadlineState
     policy: str
     silent: bool
+    with_service_since: datetime | None = None
 
 
 class Between(NamedTuple):
@@ -81,7 +87,9 @@ def query(wanted: Filter, organisation: str, state: DeadlineState, due_at: datet
     if moments:
         each["due_at"] = moments
     contact: Document = {"organisation": organisation, "deadlines": {"$elemMatch": each}}
-    return contact | {"directorate": wanted.directorate} if wanted.directorate is not None else contact
+    if wanted.directorate is None:
+        return contact
+    return contact | {"directorate": None if wanted.directorate == NO_DIRECTORATE else wanted.directorate}
 
 
 def lines_of(document: Document, wanted: Filter, state: DeadlineState, due_at: datetime | Between) -> list[Line]:
@@ -113,4 +121,11 @@ def _line(document: Document, due: Document) -> Line:
         state=DeadlineState(due["state"]),
         policy=due["policy"],
         silent=document["silent"],
+        with_service_since=since_of(document),
     )
+
+
+def since_of(document: Document) -> datetime | None:
+    """Since when a contact has been with its directorate and service; None too where that was not kept yet."""
+    since = document.get("with_service_since")
+    return datetime.fromisoformat(since) if since else None

@@ -79,10 +79,10 @@ def contact_routes(store: Store, reception: Reception, metrics: IntakeMetrics) -
     ) -> ContactFile | ContactStatus:
         claim = await known(reference)
         async with _answering(metrics):
-            contact, now = await open_file(store, claim)
+            opened = await open_file(store, claim)
         if caller.role is Role.ADAPTER:
-            return contact_status(claim, now.state)
-        return contact_file(claim, contact, now)
+            return contact_status(claim, opened.now.state)
+        return contact_file(claim, opened)
 
     @router.post(
         "/contacts/{reference}/follow-ups",

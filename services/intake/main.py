@@ -1,19 +1,24 @@
 """Intake: where contacts come in, get their number and keep their history."""
 
+import structlog
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from services.intake.api import contact_routes
+from services.intake.export_api import export_routes
+from services.intake.keys import NoKeys, load_keys
 from services.intake.openapi import tell_message_schemas
 from services.intake.rejections_api import rejection_routes
 from services.intake.runtime import IntakeRuntime
 from services.intake.settings import IntakeSettings
-from shared.access import Tokens, load_tokens
+from shared.access import NoTokens, Tokens, load_tokens
 from shared.http import make_app, serve
 from shared.logging import configure_logging
-from shared.profiles import load_profiles
+from shared.profiles import BrokenProfile, load_profiles
+from shared.settings import starting
 
 TITLE = "Contactpunt intake"
+_log = structlog.get_logger("intake")
 
 
 def intake_app(runtime: IntakeRuntime, tokens: Tokens, registry: CollectorRegistry) -> FastAPI:
@@ -26,6 +31,7 @@ def intake_app(runtime: IntakeRuntime, tokens: Tokens, registry: CollectorRegist
         routers=[
             contact_routes(runtime.store, runtime.parts.reception, runtime.metrics),
             rejection_routes(runtime.store),
+            export_routes(runtime.store, runtime.profiles),
         ],
     )
     tell_message_schemas(app)
@@ -42,12 +48,16 @@ def openapi_app() -> FastAPI:
 
 
 def main() -> None:
-    settings = IntakeSettings()
+    """Serves until told to stop; ends at once, saying why, where settings, profiles, tokens or keys are wrong."""
+    with starting("intake", BrokenProfile, NoTokens, NoKeys):
+        settings = IntakeSettings()
+        profiles, tokens = load_profiles(settings.profiles_dir), load_tokens(settings.tokens_file)
+        keys = load_keys(settings.citizen_keys_file)
     configure_logging("intake", settings.log_level)
-    profiles = load_profiles(settings.profiles_dir)
-    tokens = load_tokens(settings.tokens_file)
+    if not keys:
+        _log.warning("contacts of one citizen are not linked: CITIZEN_KEYS_FILE is not set")
     registry = CollectorRegistry()
-    app = intake_app(IntakeRuntime(settings, profiles, registry), tokens, registry)
+    app = intake_app(IntakeRuntime(settings, profiles, registry, keys=keys), tokens, registry)
     serve(app, settings.host, settings.intake_port)
 
 

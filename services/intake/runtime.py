@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,6 +12,7 @@ from pymongo.errors import PyMongoError
 
 from services.intake.following_up import FollowUps
 from services.intake.handlers import HistoryHandler, InboundHandler
+from services.intake.linking import Linker
 from services.intake.metrics import IntakeMetrics
 from services.intake.parking import ParkingSweep
 from services.intake.reception import Reception
@@ -48,9 +49,11 @@ def put_together(
     publisher: Publishes,
     profiles: Mapping[str, Profile],
     metrics: IntakeMetrics,
+    *,
     clock: Clock = system_clock,
+    keys: Sequence[bytes] = (),
 ) -> Parts:
-    registrar = Registrar(store, profiles, clock, metrics)
+    registrar = Registrar(store, profiles, Linker(store, profiles, keys), clock, metrics)
     follow_ups = FollowUps(store, profiles, clock, metrics)
     refusals = Refusals(store, profiles, clock, metrics)
     return Parts(
@@ -63,7 +66,7 @@ def put_together(
 
 
 class IntakeRuntime:
-    """Starts and stops intake's work; ``clock`` is the tests'."""
+    """Starts and stops intake's work; ``keys`` are what citizens are known again by, ``clock`` is the tests'."""
 
     def __init__(
         self,
@@ -71,14 +74,18 @@ class IntakeRuntime:
         profiles: Mapping[str, Profile],
         registry: CollectorRegistry,
         clock: Clock = system_clock,
+        keys: Sequence[bytes] = (),
     ) -> None:
         self._settings = settings
+        self.profiles = profiles
         self.metrics = IntakeMetrics(registry)
         self.client = open_client(settings.mongo_url.get_secret_value(), "intake")
         database = open_database(self.client, settings.mongo_prefix, "intake")
         self.store = Store(database, reference_block=settings.reference_block)
         self.messaging = Messaging(settings.amqp_url.get_secret_value(), "intake", registry)
-        self.parts = put_together(self.store, self.messaging.publisher, profiles, self.metrics, clock)
+        self.parts = put_together(
+            self.store, self.messaging.publisher, profiles, self.metrics, clock=clock, keys=keys
+        )
         self.parking = ParkingSweep(
             store=self.store,
             follow_ups=self.parts.follow_ups,

@@ -1,5 +1,7 @@
 """What intake is told by its environment."""
 
+from pathlib import Path
+
 from pydantic import Field
 
 from shared.settings import ServiceSettings
@@ -7,6 +9,9 @@ from shared.settings import ServiceSettings
 
 class IntakeSettings(ServiceSettings):
     intake_port: int = Field(default=8001, ge=1, le=65535, description="Port that HTTP listens on")
+    citizen_keys_file: Path | None = Field(
+        default=None, description="Secret keys that citizens' marks are made with; without it nothing is linked"
+    )
     parking_seconds: float = Field(
         default=600,
         ge=0,

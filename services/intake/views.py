@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.intake.contact_files import OpenFile
 from services.intake.domain.claims import SubmissionClaim
-from services.intake.domain.history import ContactPicture, HistoryEntry
-from services.intake.domain.registration import Contact
+from services.intake.domain.history import HistoryEntry
+from services.intake.domain.links import NO_LINK
 from services.intake.domain.rejection import Rejection
 from shared.contracts.decision import Decision
 from shared.contracts.events import ContactRouted, Event
@@ -86,10 +87,22 @@ class DeadlineItem(_View):
     policy: str | None
 
 
+class Links(_View):
+    """Contacts of the same citizen about the same matter, by reference: the earlier ones that this one was linked
+    to when it was registered, and the later ones that were linked to it.
+    """
+
+    repeat_of: str | None = None
+    possible_duplicate_of: str | None = None
+    repeated_by: list[str] = []
+    possible_duplicates: list[str] = []
+
+
 class ContactFile(ContactStatus):
     """A contact whole. Holds personal data. Before it is registered it has no submission and no history yet."""
 
     registered_at: datetime | None = None
+    links: Links = Links()
     submission: Submission | None = None
     decision: StandingDecision | None = None
     decisions: list[RoutingDecision] = []
@@ -141,15 +154,18 @@ def contact_status(claim: SubmissionClaim, state: ContactState) -> ContactStatus
     )
 
 
-def contact_file(claim: SubmissionClaim, contact: Contact | None, now: ContactPicture) -> ContactFile:
+def contact_file(claim: SubmissionClaim, opened: OpenFile) -> ContactFile:
     """What a handler may see."""
+    contact, now, later = opened
     decided = now.standing.routed
+    link = contact.link if contact else NO_LINK
     return ContactFile(
         reference=claim.reference,
         organisation=claim.organisation,
         state=now.state,
         received_at=claim.received_at,
         registered_at=claim.claimed_at if contact else None,
+        links=Links(**link._asdict(), **later._asdict()),
         submission=contact.submission if contact else None,
         decision=StandingDecision.model_validate(now.standing) if decided else None,
         decisions=[_decision(event) for event in now.decisions],

@@ -16,14 +16,15 @@ from services.reporting.reports import Reports
 from services.reporting.runtime import ReportingRuntime
 from services.reporting.settings import ReportingSettings
 from services.reporting.store import Collections, Committer, FactListing, ReadingRoom, Slot
-from shared.access import Tokens, load_tokens
+from shared.access import NoTokens, Tokens, load_tokens
 from shared.clock import Clock, system_clock
 from shared.http import Runtime, make_app, serve
 from shared.logging import configure_logging
 from shared.messaging.messaging import Messaging
 from shared.messaging.topology import REPORTING_EVENTS
 from shared.mongo import open_client, open_database
-from shared.profiles import Profiles, load_profiles
+from shared.profiles import BrokenProfile, Profiles, load_profiles
+from shared.settings import starting
 
 SERVICE = "reporting"
 TITLE = "Contactpunt reporting"
@@ -96,10 +97,12 @@ def openapi_app() -> FastAPI:
 
 
 def main() -> None:
-    """Serves until it is told to stop."""
-    settings = ReportingSettings()
+    """Serves until told to stop; ends at once, saying why, where settings, profiles or tokens cannot be used."""
+    with starting(SERVICE, BrokenProfile, NoTokens):
+        settings = ReportingSettings()
+        profiles, tokens = load_profiles(settings.profiles_dir), load_tokens(settings.tokens_file)
     configure_logging(SERVICE, settings.log_level)
-    app = build_app(settings, load_profiles(settings.profiles_dir), load_tokens(settings.tokens_file))
+    app = build_app(settings, profiles, tokens)
     serve(app, settings.host, settings.reporting_port)
 
 

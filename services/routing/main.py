@@ -1,12 +1,15 @@
 """Routing put together: settings, profiles, broker, HTTP."""
 
+from pathlib import Path
+
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
-from pydantic import ValidationError
 
 from services.routing.api import routing_routes
 from services.routing.handlers import RequestHandler, subscribe
+from services.routing.learning.releases import BrokenReleases, load_current
 from services.routing.metrics import RoutingMetrics
+from services.routing.pages import routing_pages
 from services.routing.runtime import RoutingRuntime
 from services.routing.settings import RoutingSettings
 from services.routing.text.corpus import BrokenCorpus
@@ -14,11 +17,11 @@ from services.routing.text.lexicon import BrokenLexicon
 from services.routing.text.readers import Readers, matter_of
 from shared.access import NoTokens, Tokens, load_tokens
 from shared.clock import Clock, system_clock
-from shared.contracts.rejection import field_errors
 from shared.http import Runtime, make_app, serve
 from shared.logging import configure_logging
 from shared.messaging.messaging import Messaging
 from shared.profiles import BrokenProfile, Profiles, load_profiles
+from shared.settings import starting
 
 TITLE = "Contactpunt: routing"
 
@@ -44,8 +47,9 @@ def app_for(
     readers: Readers | None = None,
 ) -> FastAPI:
     """The HTTP side around the work; without ``readers`` no text is read."""
-    routes = routing_routes(profiles, clock, readers or Readers())
-    return make_app(TITLE, runtime=runtime, tokens=tokens, registry=registry, routers=[routes])
+    readers = readers or Readers()
+    routers = [routing_routes(profiles, clock, readers), routing_pages(profiles, clock, readers)]
+    return make_app(TITLE, runtime=runtime, tokens=tokens, registry=registry, routers=routers)
 
 
 def openapi_app() -> FastAPI:
@@ -57,20 +61,19 @@ def main() -> None:
     """Serves until told to stop; ends at once, saying why, where settings, profiles, tokens or the corpus cannot
     be used.
     """
-    try:
+    with starting("routing", BrokenProfile, BrokenCorpus, BrokenLexicon, BrokenReleases, NoTokens):
         settings = RoutingSettings()
         profiles, tokens = load_profiles(settings.profiles_dir), load_tokens(settings.tokens_file)
-        readers = Readers(matter_of(profiles))
-    except ValidationError as error:
-        # Names and what is wrong with them; pydantic's own words would show passwords.
-        told = "; ".join(f"{each['field'].upper()}: {each['message']}" for each in field_errors(error))
-        raise SystemExit(f"routing cannot start: {told}") from None
-    except (BrokenProfile, BrokenCorpus, BrokenLexicon, NoTokens) as error:
-        raise SystemExit(f"routing cannot start: {error}") from None
+        readers = _readers(profiles, settings.learned_dir)
     configure_logging("routing", settings.log_level)
     registry = CollectorRegistry()
     runtime = runtime_for(settings.amqp_url.get_secret_value(), profiles, registry, settings.prefetch, readers)
     serve(app_for(runtime, profiles, tokens, registry, readers=readers), settings.host, settings.routing_port)
+
+
+def _readers(profiles: Profiles, learned_dir: Path | None) -> Readers:
+    matter = matter_of(profiles)
+    return Readers(matter, load_current(learned_dir, profiles, matter) if learned_dir else {})
 
 
 class _NoRuntime:

@@ -5,10 +5,12 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import Any, Final
 
+from shared.contracts.identifiers import DeadlineKind
 from shared.profiles.dimensions import DIMENSIONS
 from shared.profiles.finding import Finding, Misfit, Path, choice
 from shared.profiles.model import Profile, ProfileVersion
 from shared.profiles.report_consistency import tables_count_what_there_is, tables_fit_the_reporting_year
+from shared.profiles.rule_checks import rule_faults
 
 __all__ = ["Finding", "Misfit", "findings"]
 
@@ -28,6 +30,7 @@ _LISTS: Final = (
     "norms",
     "escalation_targets",
     "house_rules",
+    "routing_rules",
     "terms",
     "annual_report",
     "context",
@@ -157,6 +160,18 @@ def _next_stages_lead_somewhere(version: ProfileVersion) -> Iterator[Finding]:
         yield Finding(("next_stages", cycle[0]), "stage_cycle", message)
 
 
+def _receipts_acknowledge(version: ProfileVersion) -> Iterator[Finding]:
+    for place, term in enumerate(version.terms):
+        if term.met_by_registration and term.kind is not DeadlineKind.ACKNOWLEDGEMENT:
+            message = "an automatic receipt is no answer; leave it out, or make the term an acknowledgement"
+            yield Finding(("terms", place, "met_by_registration"), "contradicts", message)
+
+
+def _rules_can_speak(version: ProfileVersion) -> Iterator[Finding]:
+    for path, code, message in rule_faults(version):
+        yield Finding(path, code, message)
+
+
 def _cycle(onward: dict[str, set[str]]) -> list[str]:
     try:
         TopologicalSorter(onward).prepare()
@@ -175,5 +190,7 @@ _CHECKS: Final = (
     _ways_in_are_open,
     _attributes_have_names_of_their_own,
     _next_stages_lead_somewhere,
+    _receipts_acknowledge,
     tables_count_what_there_is,
+    _rules_can_speak,
 )

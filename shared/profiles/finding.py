@@ -20,6 +20,7 @@ Misfit = Literal[
     "contradicts",
     "topic_cycle",
     "stage_cycle",
+    "unreachable_rule",
     "versions_overlap",
     "versions_out_of_order",
 ]

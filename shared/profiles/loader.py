@@ -1,48 +1,35 @@
 """Reads the organisations' profiles from YAML, or says in which file and where they are wrong."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from shared.contracts.rejection import field_error
 from shared.profiles.calendar import DaySet
 from shared.profiles.consistency import Finding, findings
+from shared.profiles.documents import bytes_of, parsed
+from shared.profiles.faults import BrokenProfile, Fault
+from shared.profiles.including import Inclusion
 from shared.profiles.model import Profile
 from shared.profiles.positions import Positions
 
+__all__ = [
+    "PROFILES",
+    "BrokenProfile",
+    "Fault",
+    "Profiles",
+    "load_profile",
+    "load_profiles",
+    "profile_files",
+    "read_day_set",
+    "shared_prefixes",
+]
+
 PROFILES = Path(__file__).parent / "organisations"
 CALENDARS = Path(__file__).parent / "calendars"
-
-
-class Fault(NamedTuple):
-    """One thing that is wrong with a profile: where, what its name is, and what would be right.
-
-    ``field`` is a dotted path, or empty where there is none to name; ``code`` names the kind of fault and stays.
-    """
-
-    file: Path
-    line: int
-    field: str
-    code: str
-    message: str
-
-    def __str__(self) -> str:
-        return ": ".join(part for part in (f"{self.file}:{self.line}", self.field, self.message) if part)
-
-
-class BrokenProfile(Exception):  # noqa: N818  it is the profile that is broken
-    """A profile cannot be used; the service must not start.
-
-    The message has a line for each thing that is wrong: ``file:line: field: what is wrong; what would be right``.
-    """
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__("\n".join(map(str, faults)))
-        self.faults = tuple(faults)
 
 
 class Profiles(Mapping[str, Profile]):
@@ -93,7 +80,7 @@ def shared_prefixes(profiles: Iterable[tuple[Path, Profile]]) -> list[Fault]:
         owner = taken.setdefault(profile.reference_prefix, profile.id)
         if owner != profile.id:
             message = f"{profile.reference_prefix} is the prefix of {owner} already; choose another"
-            line = _read(file, file.read_bytes())[1].line(["reference_prefix"])
+            line = parsed(file, file.read_bytes())[1].line(["reference_prefix"])
             faults.append(Fault(file, line, "reference_prefix", "prefix_taken", message))
     return faults
 
@@ -103,19 +90,21 @@ def load_profile(file: Path) -> Profile:
 
     Raises ``BrokenProfile`` with everything that is wrong with it.
     """
-    text = _text(file)
-    document, positions = _read(file, text)
+    text = bytes_of(file)
+    document, positions = parsed(file, text)
+    rules = Inclusion(file, positions)
+    whole = rules.completed(_with_day_sets(_completed(document), file, positions))
     try:
-        profile = Profile.model_validate(_with_day_sets(_completed(document), file, positions))
+        profile = Profile.model_validate(whole)
     except ValidationError as error:
-        raise BrokenProfile(list(_malformed(file, positions, error))) from None
-    faults = list(_not_fitting(file, positions, findings(profile)))
+        raise BrokenProfile(list(_malformed(rules, error))) from None
+    faults = list(_not_fitting(rules, findings(profile)))
     if profile.id != file.stem:
         message = f"is {profile.id}; a profile's file is named after it, {profile.id}.yaml"
         faults.append(Fault(file, positions.line(["id"]), "id", "wrong_file_name", message))
     if faults:
         raise BrokenProfile(faults)
-    return profile.model_copy(update={"content_hash": hashlib.sha256(text).hexdigest()})
+    return profile.model_copy(update={"content_hash": hashlib.sha256(text + rules.content).hexdigest()})
 
 
 def _with_day_sets(document: Any, file: Path, positions: Positions) -> Any:
@@ -137,58 +126,29 @@ def _with_day_sets(document: Any, file: Path, positions: Positions) -> Any:
 
 def read_day_set(file: Path) -> DaySet:
     """One set of days. Raises ``BrokenProfile``."""
-    document, positions = _read(file, _text(file))
+    document, positions = parsed(file, bytes_of(file))
     try:
         return DaySet.model_validate(document)
     except ValidationError as error:
-        raise BrokenProfile(list(_malformed(file, positions, error))) from None
+        raise BrokenProfile(list(_malformed(Inclusion(file, positions), error))) from None
 
 
-def _text(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        message = f"cannot be read ({error.strerror}); name a file that is there"
-        raise BrokenProfile([Fault(file, 1, "", "unreadable", message)]) from None
-
-
-def _read(file: Path, text: bytes) -> tuple[Any, Positions]:
-    try:
-        loader = yaml.SafeLoader(text)
-        root = loader.get_single_node()
-        positions = Positions(root)
-        doubled = [
-            Fault(file, line, key, "doubled_key", "is there twice; keep one of them")
-            for key, line in positions.doubled_keys()
-        ]
-        if doubled:
-            raise BrokenProfile(doubled)
-        return (None if root is None else loader.construct_document(root)), positions
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        message = f"not YAML: {error.problem}; correct it there"
-        raise BrokenProfile([Fault(file, line, "", "not_yaml", message)]) from None
-    except (yaml.YAMLError, ValueError) as error:
-        message = f"not YAML: {error}; save it as UTF-8 YAML"
-        raise BrokenProfile([Fault(file, 1, "", "not_yaml", message)]) from None
-
-
-def _malformed(file: Path, positions: Positions, error: ValidationError) -> Iterator[Fault]:
+def _malformed(rules: Inclusion, error: ValidationError) -> Iterator[Fault]:
     details = error.errors(include_url=False)
     around = {detail["loc"][:depth] for detail in details for depth in range(len(detail["loc"]))}
     # What holds the part that is wrong is wrong only because of it.
     paths = [(detail["loc"], field_error(detail)) for detail in details if detail["loc"] not in around]
-    return _once(
-        (path, Fault(file, positions.line(path), each["field"] or "profile", each["code"], each["message"]))
-        for path, each in paths
-    )
+    return _once((path, _fault(rules, path, each["code"], each["message"])) for path, each in paths)
 
 
-def _not_fitting(file: Path, positions: Positions, found: Iterable[Finding]) -> Iterator[Fault]:
-    return _once(
-        (path, Fault(file, positions.line(path), ".".join(map(str, path)), code, message))
-        for path, code, message in found
-    )
+def _not_fitting(rules: Inclusion, found: Iterable[Finding]) -> Iterator[Fault]:
+    return _once((path, _fault(rules, path, code, message)) for path, code, message in found)
+
+
+def _fault(rules: Inclusion, path: tuple[str | int, ...], code: str, message: str) -> Fault:
+    origin, below = rules.origin(path)
+    fault = origin.fault(below, code, message)
+    return fault if fault.field else fault._replace(field="profile")
 
 
 def _once(faults: Iterable[tuple[tuple[str | int, ...], Fault]]) -> Iterator[Fault]:

@@ -21,10 +21,12 @@ from shared.profiles.parts import (
     ExternalBody,
     HouseRule,
     Item,
+    LinkWindows,
     Service,
     Topic,
 )
 from shared.profiles.report import ContextFigure, ReportTable, RowGroup
+from shared.profiles.rules import RoutingRule
 from shared.profiles.terms import Term
 
 __all__ = [
@@ -39,10 +41,12 @@ __all__ = [
     "HouseRule",
     "Item",
     "Label",
+    "LinkWindows",
     "Norm",
     "Profile",
     "ProfileVersion",
     "ReportTable",
+    "RoutingRule",
     "RowGroup",
     "Service",
     "Topic",
@@ -85,10 +89,13 @@ class ProfileVersion(Part):
     next_stages: dict[HandledBy, tuple[Id, ...]] = {}
     """Where a citizen who is not content can go next, by who dealt with it: ids of escalation targets."""
     house_rules: tuple[HouseRule, ...] = ()
+    routing_rules: tuple[RoutingRule, ...] = ()
+    """What decides on a contact, from top to bottom; sets of rules that were named stand here rule by rule."""
     first_line_complaints_by: HandledBy
     """Who deals with a first-line complaint; other first-line contacts are always the service's."""
     review_below: Annotated[float, Field(ge=0, le=1)] = 0.8
     """A decision that rests on a text and is less sure than this is reviewed by a person."""
+    links: LinkWindows = LinkWindows()
     facts_excluded_after_years: Annotated[int, Field(gt=0)] | None = None
     """Calendar years after which a complaint about what happened is excluded; ``None`` where time is no ground."""
     terms: tuple[Term, ...]

@@ -1,6 +1,8 @@
 """What an organisation's profile is made of: labels, entries of lists, and where people can be reached."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
 
 from shared.contracts.identifiers import Channel, HandledBy, Id, Nature
 from shared.profiles.label import Label, Part, Words
@@ -101,3 +103,21 @@ class HouseRule(Part):
     id: Id
     text: Label
     section: str
+
+
+class LinkWindows(Part):
+    """How long after an earlier contact of the same citizen about the same matter another one is linked to it, in
+    days of 24 hours from receipt to receipt.
+
+    Within the first it may be the same contact over another way, later on it repeats the earlier one; beyond the
+    second it is a new matter. No source gives figures: these are of the trade's making.
+    """
+
+    possible_duplicate_within_days: Annotated[int, Field(ge=0, le=366)] = 7
+    repeat_within_days: Annotated[int, Field(ge=0, le=3660)] = 365
+
+    @model_validator(mode="after")
+    def _doubles_before_repeats(self) -> "LinkWindows":
+        if self.possible_duplicate_within_days > self.repeat_within_days:
+            raise ValueError("possible_duplicate_within_days is longer than repeat_within_days; make it shorter")
+        return self

@@ -48,6 +48,8 @@ class Term(Part):
     pauses: bool = False
     """Whether the clock stands still while information is awaited from the citizen."""
     extension: Extension | None = None
+    met_by_registration: bool = False
+    """Whether the automatic receipt that the citizen gets at registration meets the acknowledgement."""
     warn_days: Annotated[int, Field(ge=0)] = 3
     """Local days before ``due_on`` from which the deadline is approaching."""
     report_thresholds_days: tuple[int, ...] = ()

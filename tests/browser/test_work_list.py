@@ -9,14 +9,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from services.deadlines.page import MOST_LINES, WorkListView, work_list_page
-from services.deadlines.words import Language
+from shared.pages import Language
 from tests.browser.conftest import Open
 from tests.browser.standing import NOW, PROFILES
 from tests.unit.deadlines.test_pages import line
 
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _SUMMARY = "Aantallen per directie"
-_NARROW, _WIDE = 360, 1600
+_NARROWEST, _NARROW, _WIDE = 320, 360, 1600
 _CELLS_TOO_SMALL = """[...document.querySelectorAll('tbody th, td')]
 .filter(each => each.scrollWidth > each.clientWidth).map(each => each.innerText)"""
 
@@ -46,6 +46,19 @@ class TestLogin:
         answer = context.request.get(f"{service_url}/worklist")
         assert answer.status == 401
         assert answer.headers["www-authenticate"].startswith('Basic realm="Contactpunt"')
+        context.close()
+
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_who_cancels_the_question_reads_why(self, browser: Browser, service_url: str, scheme: str) -> None:
+        context = browser.new_context(color_scheme=scheme, viewport={"width": _NARROWEST, "height": 600})  # type: ignore[arg-type]
+        page = context.new_page()
+        # The driver answers the question itself; this is what stands there when nobody does.
+        answer = context.request.get(f"{service_url}/worklist", headers={"Accept": "text/html,*/*;q=0.8"})
+        assert answer.status == 401
+        page.set_content(answer.text())
+        expect(page.get_by_role("heading", level=1)).to_have_text("Hiervoor is een wachtwoord nodig")
+        assert violations(page) == ""
+        assert overflow(page) == 0
         context.close()
 
     def test_a_browser_answers_with_the_token_as_the_password(self, open_page: Open) -> None:
@@ -194,11 +207,48 @@ class TestWhatItTells:
         expect(page.get_by_label("Directie", exact=True)).to_have_value("")
         expect(page.get_by_role("heading", level=2)).to_have_text(["Nog niet toegewezen"])
 
-    def test_a_long_list_is_cut_and_says_so(self, open_page: Open) -> None:
+    def test_a_long_list_goes_on_on_the_next_page(self, open_page: Open) -> None:
         page = open_page("organisation=leiden", width=_NARROW)
-        expect(page.get_by_role("status")).to_contain_text(f"alleen de eerste {MOST_LINES} termijnen")
-        assert len(references(page)) == MOST_LINES
+        expect(page.get_by_role("status")).to_contain_text("meer dan op dit blad past")
+        shown = references(page)
         assert overflow(page) == 0
+        page.get_by_role("status").get_by_role("link", name="Volgend blad").click()
+        expect(page.get_by_role("link", name="Terug naar het eerste blad")).to_be_visible()
+        expect(page.get_by_role("status")).to_have_count(0)
+        last = references(page)
+        assert (len(shown), len(last)) == (MOST_LINES, 1)
+        assert not set(last) & set(shown)
+        page.get_by_role("link", name="Terug naar het eerste blad").click()
+        expect(page.get_by_role("status")).to_be_visible()
+
+    def test_what_is_not_assigned_yet_is_chosen(self, open_page: Open) -> None:
+        page = open_page()
+        page.get_by_label("Directie", exact=True).select_option(label="Nog niet toegewezen")
+        page.get_by_role("button", name="Tonen").click()
+        expect(page).to_have_title("Nog niet toegewezen - Werklijst termijnen - Stad Leuven")
+        expect(page.get_by_role("heading", level=2)).to_have_text(["Nog niet toegewezen"])
+        assert references(page) == ["LEU-2026-000008"]
+
+
+class TestOneContact:
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    @pytest.mark.parametrize("width", [_NARROWEST, _WIDE])
+    def test_axe_finds_nothing(self, open_page: Open, width: int, scheme: str) -> None:
+        page = open_page(width=width, scheme=scheme)
+        page.goto("/worklist/LEU-2026-000002")
+        assert violations(page) == ""
+        assert overflow(page) == 0
+
+    def test_from_the_list_and_back(self, open_page: Open) -> None:
+        page = open_page("organisation=leuven&directorate=openbaar_domein")
+        page.get_by_role("link", name="LEU-2026-000002").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Termijnen - LEU-2026-000002")
+        expect(page.get_by_text("2 dagen te laat")).to_be_visible()
+        expect(page.get_by_text("Day 0 is Friday 2026-10-09").first).to_be_visible()
+        page.get_by_role("link", name="English").click()
+        expect(page.get_by_text("2 days late")).to_be_visible()
+        page.get_by_role("link", name="Deadlines to be met").click()
+        expect(page).to_have_title("Public space - Deadlines to be met - City of Leuven")
 
 
 def test_the_feed_of_what_is_on_the_page(open_page: Open, tmp_path: Path) -> None:

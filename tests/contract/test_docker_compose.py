@@ -11,6 +11,7 @@ import yaml
 from deploy.local.directory import PROJECT
 from deploy.local.services import SERVICES
 from deploy.local.settings import LocalSettings
+from services.intake.settings import IntakeSettings
 from shared.settings import ServiceSettings
 
 TEXT = (PROJECT / "docker-compose.yml").read_text(encoding="utf-8")
@@ -32,7 +33,8 @@ def test_each_service_runs_its_own_program_on_its_own_port(name: str) -> None:
 @pytest.mark.parametrize("name", SERVICES)
 def test_each_service_is_told_everything_that_it_must_be_told_under_a_name_that_it_knows(name: str) -> None:
     told = set(COMPOSE["services"][name]["environment"])
-    known = {field.upper() for field in ServiceSettings.model_fields}
+    settings = IntakeSettings if name == "intake" else ServiceSettings
+    known = {field.upper() for field in settings.model_fields}
     required = {field.upper() for field, info in ServiceSettings.model_fields.items() if info.is_required()}
 
     assert told <= known
@@ -44,8 +46,15 @@ def test_no_secret_has_a_default() -> None:
     variables = re.findall(r"\$\{(\w+)(:[-?])?", TEXT)
     secret = {name for name, _ in variables if name.endswith(("PASSWORD", "FILE"))}
 
-    assert secret == {"RABBITMQ_PASSWORD", "MONGO_PASSWORD", "TOKENS_FILE"}
+    assert secret == {"RABBITMQ_PASSWORD", "MONGO_PASSWORD", "TOKENS_FILE", "CITIZEN_KEYS_FILE"}
     assert all(rule == ":?" for name, rule in variables if name in secret)
+
+
+def test_intake_alone_is_given_what_citizens_are_known_again_by() -> None:
+    given = {name for name in SERVICES if "citizen_keys" in COMPOSE["services"][name]["secrets"]}
+
+    assert given == {"intake"}
+    assert COMPOSE["services"]["intake"]["environment"]["CITIZEN_KEYS_FILE"] == "/run/secrets/citizen_keys"
 
 
 def test_nothing_listens_beyond_this_machine() -> None:

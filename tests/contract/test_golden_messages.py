@@ -12,6 +12,7 @@ from shared.contracts.decision import Decision
 from shared.contracts.events import EVENT_TYPES, Envelope, parse_event
 from shared.contracts.follow_up import FOLLOW_UP as FOLLOW_UPS
 from shared.contracts.identifiers import FollowUpKind
+from shared.contracts.past_contact import PAST_CONTACT, PastContact
 from shared.contracts.rejection import FieldError
 from shared.contracts.routing_request import ROUTING_REQUESTED, RoutingRequested
 from shared.contracts.submission import Submission
@@ -77,6 +78,12 @@ def test_decision_keeps_parsing(golden: Golden) -> None:
     assert Decision.model_validate_json(wire(golden.content)).model_dump(mode="json") == golden.content
 
 
+@pytest.mark.parametrize("golden", golden_messages(PAST_CONTACT), ids=str)
+def test_past_contact_keeps_parsing(golden: Golden) -> None:
+    parsed = PastContact.model_validate_json(wire(golden.content | {"tomorrow": {"is": "another day"}}))
+    assert parsed.model_dump(mode="json", by_alias=True) == golden.content
+
+
 @pytest.mark.parametrize("golden", golden_messages(REJECTION_ERRORS), ids=str)
 def test_rejection_keeps_parsing(golden: Golden) -> None:
     assert TypeAdapter(list[FieldError]).validate_json(wire(golden.content)) == golden.content
@@ -89,7 +96,9 @@ def test_headers_and_body_are_as_the_committed_schema_says(golden: Golden) -> No
     Draft202012Validator(described[golden.message]).validate(golden.content["body"])
 
 
-@pytest.mark.parametrize("golden", golden_messages(SUBMISSION, FOLLOW_UP, DECISION, REJECTION_ERRORS), ids=str)
+@pytest.mark.parametrize(
+    "golden", golden_messages(SUBMISSION, FOLLOW_UP, DECISION, PAST_CONTACT, REJECTION_ERRORS), ids=str
+)
 def test_message_without_envelope_is_as_the_committed_schema_says(golden: Golden) -> None:
     Draft202012Validator(schemas()[golden.message]).validate(golden.content)
 

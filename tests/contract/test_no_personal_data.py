@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from shared.contracts.base import EventData
 from shared.contracts.events import EVENT_TYPES, Envelope
+from shared.contracts.past_contact import PastContact
 from shared.contracts.routing_request import RoutingRequested
 from tests.contract.golden_messages import Golden, golden_messages
 
@@ -26,6 +27,8 @@ PERSONAL = {
     "attachments",
 }
 IDENTITY = PERSONAL - {"text", "subject"}
+KNOWN_AGAIN_BY = {"trace", "marks", "weak", "stems", "hash", "citizen_hash", "links"}
+"""What intake keeps of citizens so that it knows them again, and words that others might use for it."""
 
 
 def fields(model: type[BaseModel]) -> Iterator[str]:
@@ -55,6 +58,23 @@ def test_the_walk_finds_fields_of_parts() -> None:
 def test_what_routing_is_asked_has_text_but_no_identity() -> None:
     assert {"text", "subject"} <= set(fields(RoutingRequested))
     assert IDENTITY.isdisjoint(fields(RoutingRequested))
+
+
+def test_an_exported_contact_has_text_but_no_identity() -> None:
+    assert {"text", "subject"} <= set(fields(PastContact))
+    assert IDENTITY.isdisjoint(fields(PastContact))
+
+
+@pytest.mark.parametrize("model", [*EVENT_TYPES.values(), RoutingRequested])
+def test_nothing_that_a_citizen_could_be_known_again_by_leaves_intake(model: type[BaseModel]) -> None:
+    assert KNOWN_AGAIN_BY.isdisjoint(fields(model))
+    assert not any(bytes in _types(field.annotation) for field in model.model_fields.values())
+
+
+def _types(annotation: Any) -> set[Any]:
+    return {annotation}.union(
+        *(_types(argument) for argument in get_args(annotation) if argument is not annotation)
+    )
 
 
 def test_the_envelope_has_a_reference_for_its_subject_and_nothing_else() -> None:

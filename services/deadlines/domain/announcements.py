@@ -44,7 +44,7 @@ def _scheduled(timeline: Timeline) -> Event:
 
 
 def _turned(timeline: Timeline, turn: Turn, revision: int, profile: Profile) -> Event:
-    _, due, warns_at = next(
+    _, due, warns_at, _ = next(
         each for each in timeline.deadlines if (each.deadline.kind, each.number) == (turn.kind, turn.number)
     )
     time = {DeadlineState.APPROACHING: warns_at, DeadlineState.MISSED: turn.due_at}.get(turn.state, turn.met_at)

@@ -10,7 +10,7 @@ from datetime import datetime
 from services.deadlines.domain import wording
 from services.deadlines.domain.counting import Counting
 from services.deadlines.domain.days import local_day
-from services.deadlines.domain.running import Running, run
+from services.deadlines.domain.running import Running, automatic_receipt, run
 from services.deadlines.domain.terms import terms_for
 from shared.contracts.deadline import Deadline, ExplainedDeadline
 from shared.contracts.identifiers import DeadlineKind, FollowUpKind, Line, Nature
@@ -22,7 +22,8 @@ from shared.profiles import Profile, ProfileVersion, Term
 class Matter:
     """What a contact is, as far as terms go. ``None`` is what is not decided yet.
 
-    ``routed_at`` is when it was settled whose the contact is.
+    ``routed_at`` is when it was settled whose the contact is; ``receipt_at`` when its sender got the automatic
+    receipt, None where none was sent.
     """
 
     received_at: datetime
@@ -30,6 +31,7 @@ class Matter:
     line: Line | None = None
     registered_at: datetime | None = None
     routed_at: datetime | None = None
+    receipt_at: datetime | None = None
 
 
 def reckon(
@@ -54,6 +56,8 @@ def _runs(
     if begins is None:
         return []
     counting = Counting(term, profile.calendar)
+    if term.met_by_registration and matter.receipt_at is not None and matter.receipt_at <= as_of:
+        follow_ups = sorted([*follow_ups, automatic_receipt(matter.receipt_at)], key=lambda fact: fact.place)
     runs = [run(counting, profile.zone, profile.local_date(begins), follow_ups, as_of=as_of)]
     rest = follow_ups
     while term.kind is DeadlineKind.ANSWER and (ending := runs[-1].ended_by) is not None:

@@ -1,7 +1,7 @@
 """Local days, the moment at which one begins, and the runs of them for which a clock stood still."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ class Stop(NamedTuple):
         return (self.last - self.first).days + 1
 
 
-def local_day(moment: datetime, zone: ZoneInfo) -> date:
+def local_day(moment: datetime, zone: tzinfo) -> date:
     return moment.astimezone(zone).date()
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple, cast
 
 from services.deadlines.domain.calculator import Matter
@@ -145,12 +145,30 @@ def matter_of(registered: Registered, now: Standing) -> Matter:
         line=now.line if decided else None,
         registered_at=registered.registered_at,
         routed_at=registered.registered_at if decided else None,
+        # Whoever is taken over from the past gets no receipt for it.
+        receipt_at=None if registered.historical else registered.registered_at,
     )
 
 
 def standing_at(known: Known, as_of: datetime) -> Standing:
     """Whose the contact is at a moment."""
     return standing(known.decision, _until(known.follow_ups, as_of))
+
+
+def with_service_since(known: Known, as_of: datetime) -> datetime | None:
+    """Since when, in UTC, the contact has been with its directorate and service; None where it is with none."""
+    facts = _until(known.follow_ups, as_of)
+    whose = _unit(standing(known.decision, ()))
+    since = known.registered.registered_at if known.registered and any(whose) else None
+    for place, fact in enumerate(facts, start=1):
+        then = _unit(standing(known.decision, facts[:place]))
+        if then != whose:
+            whose, since = then, fact.occurred_at if any(then) else None
+    return since.astimezone(UTC) if since else None
+
+
+def _unit(now: Standing) -> tuple[str | None, str | None]:
+    return now.directorate, now.service
 
 
 def next_follow_up(known: Known, as_of: datetime) -> datetime | None:

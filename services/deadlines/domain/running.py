@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from services.deadlines.domain import wording
 from services.deadlines.domain.counting import Counting
 from services.deadlines.domain.days import ONE_DAY, Stop, local_day, start_of_day, stopped_days
-from shared.contracts.events import ContactExtended
+from shared.contracts.events import ContactAcknowledged, ContactExtended, ContactTransferred
 from shared.contracts.identifiers import DeadlineKind, DeadlineState, FollowUpKind
 from shared.contracts.lifecycle import FollowUpFact
 from shared.profiles import Term
@@ -21,6 +21,9 @@ _MET_BY: dict[DeadlineKind, frozenset[FollowUpKind]] = {
 }
 """Closing counts as the answer where there was none; whoever has answered has acknowledged too."""
 
+_RECEIPT = ""
+# No follow-up has this id.
+
 RUNNING = frozenset((DeadlineState.OPEN, DeadlineState.PAUSED, DeadlineState.APPROACHING))
 """States of a deadline that time can still turn."""
 
@@ -30,7 +33,8 @@ class Running:
     """How one term stands at a moment. All moments are in UTC; days are the organisation's own.
 
     ``number`` is 1 for the term from receipt, 2 for the one from the first reopening, and so on.
-    ``turns_at`` is the next moment at which time alone changes something, None where nothing can.
+    ``turns_at`` is the next moment at which time alone changes something, None where nothing can. ``days_left``
+    are the local days until ``due_on``, negative after it; None for what has been met or cancelled.
     ``refused`` are the ids of extensions longer than the policy allows. ``counted_until`` is the day on which the
     count is full; ``due_on`` may have moved on from it to a working day.
     """
@@ -45,6 +49,7 @@ class Running:
     met_at: datetime | None = None
     days_taken: int | None = None
     turns_at: datetime | None = None
+    days_left: int | None = None
     ended_by: FollowUpFact | None = None
     remarks: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
@@ -94,6 +99,12 @@ class _Course:
         elif fact.kind is FollowUpKind.REOPENED:
             self.remarks.append(wording.not_reopened(on))
 
+    def hand_over(self, transfer: ContactTransferred, on: date) -> None:
+        """The clock of the contact goes on; who gets it sees the days that are left."""
+        to = transfer.service or transfer.directorate
+        if to is not None:
+            self.remarks.append(wording.handed_over(on, to, (self.due_on(on) - on).days))
+
     def resume(self, on: date, until: str) -> None:
         """Ends the pause that lasts, if one does: the day of the request counts, the day of its end does not."""
         if self.asked_on is None:
@@ -102,6 +113,15 @@ class _Course:
         self.remarks.append(wording.stopped(stop, self.asked_on, until))
         self.stops.append(stop)
         self.asked_on = None
+
+    def end(self, ending: FollowUpFact, later: Sequence[FollowUpFact]) -> None:
+        """Ends the term with an act; what came later was of no use to it, until the contact was reopened."""
+        self.resume(local_day(ending.occurred_at, self.zone), f"the contact was {ending.kind.value}")
+        for fact in later:
+            if fact.kind is FollowUpKind.REOPENED or self.term.kind is not DeadlineKind.ANSWER:
+                return
+            if fact.kind is FollowUpKind.EXTENDED:
+                self._ignore(local_day(fact.occurred_at, self.zone), f"the contact was {ending.kind.value} before")
 
     def _request(self, fact: FollowUpFact, on: date) -> None:
         if not self.term.pauses:
@@ -147,6 +167,12 @@ class _Course:
             self.refused.append(refused)
 
 
+def automatic_receipt(at: datetime) -> FollowUpFact:
+    """The receipt that the citizen gets at registration, as the act that it is where the term says so."""
+    told = ContactAcknowledged(follow_up_id=_RECEIPT, occurred_at=at)
+    return FollowUpFact(at, FollowUpKind.ACKNOWLEDGED, _RECEIPT, told)
+
+
 def run(
     counting: Counting,
     zone: ZoneInfo,
@@ -159,18 +185,20 @@ def run(
     """How the term stands at ``as_of``. ``follow_ups`` are those since day 0, in order, none after ``as_of``."""
     course, term = _Course(counting, zone, day_0), counting.term
     ending = None
-    for fact in follow_ups:
+    for place, fact in enumerate(follow_ups):
         if fact.kind in _MET_BY[term.kind] or fact.kind is FollowUpKind.WITHDRAWN:
             ending = fact
+            course.end(fact, follow_ups[place + 1 :])
             break
-        if term.kind is DeadlineKind.ANSWER:
+        if isinstance(fact.data, ContactTransferred):
+            course.hand_over(fact.data, local_day(fact.occurred_at, zone))
+        elif term.kind is DeadlineKind.ANSWER:
             course.take(fact)
     return _ended(course, number, ending) if ending else _going_on(course, number, as_of)
 
 
 def _ended(course: _Course, number: int, ending: FollowUpFact) -> Running:
     on = local_day(ending.occurred_at, course.zone)
-    course.resume(on, f"the contact was {ending.kind.value}")
     due_on = course.due_on(on)
     due_at = start_of_day(due_on + ONE_DAY, course.zone)
     in_time = ending.occurred_at < due_at
@@ -183,7 +211,8 @@ def _ended(course: _Course, number: int, ending: FollowUpFact) -> Running:
         met_at = ending.occurred_at.astimezone(UTC)
         taken = max(0, (on - course.day_0).days - stopped_days(course.day_0, on, course.stops))
         over = 0 if in_time else (on - due_on).days
-        course.remarks.append(wording.happened(ending.kind.value, on, taken, over))
+        what = "registered and sent a receipt" if ending.follow_up_id == _RECEIPT else ending.kind.value
+        course.remarks.append(wording.happened(what, on, taken, over))
     return _result(course, number, due_on, state, met_at=met_at, days_taken=taken, ended_by=ending)
 
 
@@ -204,7 +233,8 @@ def _going_on(course: _Course, number: int, as_of: datetime) -> Running:
         state, turns_at = DeadlineState.OPEN, warns_at
     course.resume(today, "it has not come yet, and is taken to come")
     course.remarks.append(wording.stands(state.value, today))
-    return _result(course, number, due_on, state, turns_at=turns_at)
+    left = (due_on - today).days
+    return _result(course, number, due_on, state, turns_at=turns_at, days_left=left)
 
 
 def _result(
@@ -216,6 +246,7 @@ def _result(
     met_at: datetime | None = None,
     days_taken: int | None = None,
     turns_at: datetime | None = None,
+    days_left: int | None = None,
     ended_by: FollowUpFact | None = None,
 ) -> Running:
     warns_on = due_on - timedelta(days=course.term.warn_days)
@@ -230,6 +261,7 @@ def _result(
         met_at=met_at,
         days_taken=days_taken,
         turns_at=turns_at,
+        days_left=days_left,
         ended_by=ended_by,
         remarks=tuple(course.remarks),
         refused=tuple(course.refused),

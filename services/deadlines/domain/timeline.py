@@ -6,7 +6,15 @@ from datetime import datetime
 from typing import NamedTuple
 
 from services.deadlines.domain.calculator import deadline_of, reckon
-from services.deadlines.domain.known import Known, add, first_known, matter_of, next_follow_up, standing_at
+from services.deadlines.domain.known import (
+    Known,
+    add,
+    first_known,
+    matter_of,
+    next_follow_up,
+    standing_at,
+    with_service_since,
+)
 from services.deadlines.domain.running import Running
 from shared.contracts.deadline import Deadline
 from shared.contracts.events import Event
@@ -20,12 +28,14 @@ RESERVED_REVISIONS = 2
 
 class Timed(NamedTuple):
     """A deadline. ``number`` is 1 for the term from receipt, 2 for the answer owed after the first reopening;
-    ``warns_at`` the moment from which it is near.
+    ``warns_at`` the moment from which it is near. ``told_at`` is the revision at which it was told that it came
+    near, was missed or was met; 0 where nothing of it was.
     """
 
     number: int
     deadline: Deadline
     warns_at: datetime
+    told_at: int = 0
 
 
 class Turn(NamedTuple):
@@ -52,6 +62,7 @@ class Timeline:
     deadlines: tuple[Timed, ...] = ()
     directorate: str | None = None
     service: str | None = None
+    with_service_since: datetime | None = None
     revision: int = 0
     turns_at: datetime | None = None
     uncounted: str | None = None
@@ -82,7 +93,7 @@ def follow(
     """The timeline with more events, and what has to be told.
 
     An event that adds nothing may be one whose consequences were stored but never told: all is told again then,
-    under the same revision and so with the same ids.
+    each turn at the revision at which it was, and the whole at the last one.
     """
     fresh = timeline is None
     known = first_known(events[0]) if timeline is None else timeline.known
@@ -113,6 +124,7 @@ def advance(timeline: Timeline, profile: Profile, now: datetime, *, again: bool 
         deadlines=deadlines,
         directorate=whose.directorate,
         service=whose.service,
+        with_service_since=with_service_since(known, now),
         turns_at=min((each for each in moments if each is not None), default=None),
         uncounted=None,
     )
@@ -120,31 +132,41 @@ def advance(timeline: Timeline, profile: Profile, now: datetime, *, again: bool 
 
 
 def _tell(before: Timeline, after: Timeline, *, again: bool) -> tuple[Timeline, Told]:
-    new = [turn for turn in _turns(after) if turn not in _turns(before)]
+    told_before = dict(_turns(before))
+    turned = [turn for turn, _ in _turns(after)]
+    new = [turn for turn in turned if turn not in told_before]
     scheduled = _told_in_full(before) != _told_in_full(after) or any(turn.number > 1 for turn in new)
     if scheduled or new:
         # What happens to a later answer must not stay behind as what is told of the first one: the whole of the
         # deadlines follows it at a higher revision.
         step = RESERVED_REVISIONS if any(turn.number > 1 for turn in new) else 1
         after = replace(after, revision=before.revision + step)
+    revisions = {turn: told_before.get(turn) or after.revision - (turn.number > 1) for turn in turned}
+    deadlines = tuple(
+        each._replace(told_at=revisions[turn]) if (turn := _turn(each)) else each for each in after.deadlines
+    )
+    after = replace(after, deadlines=deadlines)
     if again and after.revision > 0:
-        scheduled, new = True, _turns(after)
-    turns = tuple((turn, after.revision - (turn.number > 1)) for turn in new)
-    return after, Told(turns, scheduled)
+        scheduled, new = True, turned
+    return after, Told(tuple((turn, revisions[turn]) for turn in new), scheduled)
 
 
-def _turns(timeline: Timeline) -> list[Turn]:
+def _turns(timeline: Timeline) -> list[tuple[Turn, int]]:
+    """What of the deadlines has been told by itself, and at which revision."""
+    return [(turn, each.told_at) for each in timeline.deadlines if (turn := _turn(each)) is not None]
+
+
+def _turn(timed: Timed) -> Turn | None:
     states = {
         DeadlineState.APPROACHING: DeadlineState.APPROACHING,
         DeadlineState.MISSED: DeadlineState.MISSED,
         DeadlineState.MET: DeadlineState.MET,
         DeadlineState.MET_LATE: DeadlineState.MET,
     }
-    return [
-        Turn(states[each.state], each.kind, number, each.due_at, each.met_at)
-        for number, each, _ in timeline.deadlines
-        if each.state in states
-    ]
+    due = timed.deadline
+    if due.state not in states:
+        return None
+    return Turn(states[due.state], due.kind, timed.number, due.due_at, due.met_at)
 
 
 def _told_in_full(timeline: Timeline) -> object:
@@ -153,7 +175,7 @@ def _told_in_full(timeline: Timeline) -> object:
         return None
     by_time = (DeadlineState.OPEN, DeadlineState.APPROACHING, DeadlineState.MISSED)
     parts = []
-    for number, each, _ in timeline.deadlines:
+    for number, each, *_ in timeline.deadlines:
         state = DeadlineState.OPEN if each.state in by_time else each.state
         told: dict[str, object] = {"state": state}
         if state is DeadlineState.PAUSED:

@@ -64,6 +64,11 @@ def not_reopened(on: date) -> str:
     return f"Reopened on {_on(on)}, while this term was still running: nothing changes."
 
 
+def handed_over(on: date, to: str, left: int) -> str:
+    clock = f"{_days(left)} left" if left >= 0 else f"{_days(-left)} over"
+    return f"Handed over to {to} on {_on(on)}: the clock goes on, {clock}."
+
+
 def end(due_on: date, due_at: datetime) -> str:
     late_from = due_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return f"The last day in time is {_on(due_on)}; it is late from {late_from} on."
@@ -71,7 +76,8 @@ def end(due_on: date, due_at: datetime) -> str:
 
 def happened(what: str, on: date, taken: int, over: int) -> str:
     in_time = "in time" if over == 0 else f"{_days(over)} late"
-    return f"The contact was {what} on {_on(on)}, after {_days(taken)} that count for us: {in_time}."
+    counted = "1 day that counts" if taken == 1 else f"{_days(taken)} that count"
+    return f"The contact was {what} on {_on(on)}, after {counted} for us: {in_time}."
 
 
 def withdrawn(on: date, *, missed: bool) -> str:

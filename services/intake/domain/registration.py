@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import cast
 
 from services.intake.domain.claims import SubmissionClaim
 from services.intake.domain.districts import district_of
 from services.intake.domain.envelopes import correlation_of, make_envelope, submission_message_id
+from services.intake.domain.links import NO_LINK, Link
 from shared.contracts.events import ContactRegistered, EarlierApproach, Event, KnownMatter
 from shared.contracts.routing_request import ROUTING_REQUESTED, RoutingRequested
 from shared.contracts.submission import Citizen, Submission
@@ -31,13 +33,19 @@ class Contact:
         return self.submission.submission_id
 
     @property
+    def link(self) -> Link:
+        """The earlier contacts that it was linked to when it was registered."""
+        told = cast("ContactRegistered", self.registered.data)
+        return Link(told.repeat_of, told.possible_duplicate_of)
+
+    @property
     def correlation_id(self) -> str:
         return self.registered.envelope.correlation_id
 
 
-def register(submission: Submission, claim: SubmissionClaim, profile: Profile) -> Contact:
-    """The contact that a claimed submission becomes."""
-    data = _registered(submission, claim, profile)
+def register(submission: Submission, claim: SubmissionClaim, profile: Profile, link: Link = NO_LINK) -> Contact:
+    """The contact that a claimed submission becomes, linked to earlier ones."""
+    data = _registered(submission, claim, profile, link)
     envelope = make_envelope(
         REGISTERED,
         submission.submission_id,
@@ -57,7 +65,7 @@ def register(submission: Submission, claim: SubmissionClaim, profile: Profile) -
     )
 
 
-def _registered(submission: Submission, claim: SubmissionClaim, profile: Profile) -> ContactRegistered:
+def _registered(submission: Submission, claim: SubmissionClaim, profile: Profile, link: Link) -> ContactRegistered:
     about = submission.about
     earlier = submission.earlier_contact
     return ContactRegistered(
@@ -86,6 +94,8 @@ def _registered(submission: Submission, claim: SubmissionClaim, profile: Profile
         anonymous_towards_service=submission.anonymous_towards_service,
         legal_proceedings=submission.legal_proceedings,
         historical=submission.historical,
+        repeat_of=link.repeat_of,
+        possible_duplicate_of=link.possible_duplicate_of,
     )
 
 

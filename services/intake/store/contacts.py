@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Any, Final, NamedTuple
 
 import orjson
 from pymongo import ASCENDING
@@ -12,9 +13,15 @@ from services.intake.domain.envelopes import SOURCE
 from services.intake.domain.history import HistoryEntry
 from services.intake.domain.registration import Contact
 from services.intake.store.writing import insert_new
-from shared.contracts.events import Event, parse_event
+from shared.contracts.events import FOLLOW_UP_EVENT_TYPES, Event, parse_event
+from shared.contracts.identifiers import FollowUpKind
 from shared.contracts.submission import Submission
 from shared.mongo import Database, Document
+
+LINKS: Final = ("repeat_of", "possible_duplicate_of")
+_DEALT_WITH: Final = [
+    FOLLOW_UP_EVENT_TYPES[kind] for kind in (FollowUpKind.ANSWERED, FollowUpKind.CLOSED, FollowUpKind.WITHDRAWN)
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,13 @@ class StoredEvent:
         return HistoryEntry(parse_event(dict(self.headers), self.body), self.private)
 
 
+class LaterContacts(NamedTuple):
+    """References of later contacts that were linked to one."""
+
+    repeated_by: list[str]
+    possible_duplicates: list[str]
+
+
 class Contacts:
     """One document per contact, by reference, written once; what happens to it are events."""
 
@@ -39,6 +53,10 @@ class Contacts:
         await self._contacts.create_index(
             [("organisation", ASCENDING), ("_id", ASCENDING)], name="by_organisation"
         )
+        for link in LINKS:
+            await self._contacts.create_index(
+                [(link, ASCENDING)], name=f"by_{link}", partialFilterExpression={link: {"$exists": True}}
+            )
 
     async def add(self, contacts: Sequence[Contact]) -> list[Contact]:
         """Stores those that are new, and gives those. Of the others the first one stored stays."""
@@ -55,10 +73,24 @@ class Contacts:
         found = self._contacts.find({"_id": {"$in": once(references)}}, {"_id": 1})
         return {document["_id"] async for document in found}
 
+    async def linked_to(self, reference: str) -> LaterContacts:
+        """The contacts that name this one as what they repeat, or may double, in the order of their references."""
+        which: Document = {"$or": [{link: reference} for link in LINKS]}
+        found = self._contacts.find(which, dict.fromkeys(LINKS, 1)).sort("_id", ASCENDING)
+        linked = [document async for document in found]
+        repeats, doubles = ([each["_id"] for each in linked if each.get(link) == reference] for link in LINKS)
+        return LaterContacts(repeats, doubles)
+
     async def each(self, organisation: str | None, reference: str | None) -> AsyncIterator[Contact]:
         """All contacts, or those of an organisation, or one, by reference."""
         async for document in self._contacts.find(_which(organisation, reference)).sort("_id", ASCENDING):
             yield _contact(document)
+
+    async def page(self, organisation: str, *, after: str, limit: int) -> list[Contact]:
+        """The organisation's contacts whose references come after one, the first ``limit`` of them."""
+        which = {"organisation": organisation, "_id": {"$gt": after}}
+        found = self._contacts.find(which).sort("_id", ASCENDING).limit(limit)
+        return [_contact(document) async for document in found]
 
     async def count(self, organisation: str | None, reference: str | None) -> int:
         """How many ``each`` gives."""
@@ -89,6 +121,20 @@ class Events:
             async for document in self._events.find(which)
         ]
 
+    async def dealt_with(self, references: Iterable[str]) -> dict[str, datetime]:
+        """When contacts were first answered, closed or withdrawn, as far as is known; those that were. Nothing is
+        read for none.
+        """
+        asked = once(references)
+        first: dict[str, datetime] = {}
+        if not asked:
+            return first
+        which: Document = {"reference": {"$in": asked}, "headers.type": {"$in": _DEALT_WITH}}
+        async for document in self._events.find(which, {"reference": 1, "headers.time": 1}):
+            happened = datetime.fromisoformat(document["headers"]["time"])
+            first[document["reference"]] = min(happened, first.get(document["reference"], happened))
+        return first
+
 
 def stored(event: Event, private: dict[str, str] | None = None) -> StoredEvent:
     """An event as it is kept and sent."""
@@ -117,7 +163,8 @@ def _event_document(event: StoredEvent) -> Document:
 
 def _contact_document(contact: Contact) -> Document:
     registered = stored(contact.registered)
-    return {
+    links = {link: linked for link, linked in contact.link._asdict().items() if linked is not None}
+    return links | {
         "_id": contact.reference,
         "organisation": contact.organisation,
         "submission_id": contact.submission_id,

@@ -124,6 +124,9 @@ class Reading:
 
     async def closings(self, question: Question) -> Counter[Group]:
         """Contacts closed on the question's days, whenever received; its periods are those of closing."""
+        answers = self._answers(question)
+        if answers is not None:
+            return await _told(answers, answers.closings, question)
         counts: Counter[Group] = Counter()
         rows = self._facts.aggregate(_closed(question), session=self._session, maxTimeMS=MOST_MILLISECONDS)
         async for row in rows:

@@ -1,10 +1,10 @@
 """A decision while it is being made, and what one rule adds to it."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any, NamedTuple
 
 from services.routing.domain.facts import Facts
+from services.routing.domain.reading import NO_SIGNS, Signs
 from services.routing.domain.weighing import Weighed
 from shared.contracts.decision import Guess
 from shared.contracts.identifiers import HandledBy, Id, Line, Nature
@@ -27,9 +27,8 @@ class Draft(NamedTuple):
 class Finding(NamedTuple):
     """What one rule makes of the facts.
 
-    ``answers`` are fields of the draft; ``evidence`` holds codes and dates only. ``doubts`` names answers for
-    which two statements of the submission contradict each other, so that a person has to look; ``guesses`` are
-    then the possible answers.
+    ``answers`` are fields of the draft; ``evidence`` holds codes, dates and words of the model's own vocabulary.
+    ``doubts`` names answers that a person has to look at; ``guesses`` are then the possible answers.
     """
 
     evidence: str
@@ -42,7 +41,8 @@ class Case(NamedTuple):
     """What a rule looks at: the facts, the version of the profile that holds, and what is decided so far.
 
     ``received_on`` is the day of receipt in the organisation's own time zone; ``weighed`` is what the text tells,
-    weighed with what is stated, ``None`` where no text was read.
+    weighed with what is stated, ``None`` where no text was read. ``settled`` is what rules have spoken of,
+    ``certain`` what the text cannot make doubtful any more.
     """
 
     facts: Facts
@@ -50,13 +50,18 @@ class Case(NamedTuple):
     received_on: date
     draft: Draft
     weighed: Weighed | None = None
+    signs: Signs = NO_SIGNS
+    settled: frozenset[str] = frozenset()
+    certain: frozenset[str] = frozenset()
 
+    @property
+    def declared_directorate(self) -> Id | None:
+        """The one that was named, or that of the service that was named."""
+        about = self.facts.about
+        return about.directorate or self.version.directorate_of(about.service or "")
 
-Rule = Callable[[Case], Finding | None]
-"""Answers with a finding where it applies, else ``None``. Its name is its id in a decision's reasons."""
-
-
-def guess(field: str, *values: str | None) -> tuple[Guess, ...]:
-    """These values for a field, each as likely as the others and together half: a person may know better."""
-    given = [value for value in values if value is not None]
-    return tuple(Guess(field=field, value=value, confidence=round(0.5 / len(given), 2)) for value in given)
+    @property
+    def other_directorates(self) -> tuple[Id, ...]:
+        """Those that were named besides the one that leads, each once."""
+        named = dict.fromkeys(self.facts.about.other_directorates)
+        return tuple(other for other in named if other != self.draft.directorate)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from shared.contracts.events import EarlierApproach, KnownMatter
-from shared.contracts.identifiers import Nature
+from shared.contracts.identifiers import Channel, Id, Nature, Reference
 from shared.contracts.routing_request import RoutingRequested
 from shared.contracts.submission import About, Submission
 
@@ -21,6 +21,10 @@ class Facts(NamedTuple):
     legal_proceedings: bool = False
     facts_on: date | None = None
     historical: bool = False
+    channel: Channel | None = None
+    access_channel: Id | None = None
+    entity: Id | None = None
+    repeat_of: Reference | None = None
 
     @property
     def stated_in_full(self) -> bool:
@@ -45,11 +49,17 @@ def facts_of_request(request: RoutingRequested) -> Facts:
         legal_proceedings=request.legal_proceedings,
         facts_on=request.facts_on,
         historical=request.historical,
+        channel=request.channel,
+        access_channel=request.access_channel,
+        entity=request.entity,
+        repeat_of=request.repeat_of,
     )
 
 
 def facts_of_submission(submission: Submission) -> Facts:
-    """The same facts that intake would ask a decision on, once it had registered the submission."""
+    """The same facts that intake would ask a decision on, once it had registered the submission; whether it is a
+    repetition is known there alone.
+    """
     earlier = submission.earlier_contact
     return Facts(
         received_at=submission.received_at,
@@ -61,6 +71,9 @@ def facts_of_submission(submission: Submission) -> Facts:
         legal_proceedings=submission.legal_proceedings,
         facts_on=submission.facts_on,
         historical=submission.historical,
+        channel=submission.channel,
+        access_channel=submission.access_channel,
+        entity=submission.entity,
     )
 
 

@@ -1,5 +1,6 @@
-"""What a text tells, as probabilities: the part of a decision's grounds that no statement gives."""
+"""What a text tells: the part of a decision's grounds that no statement gives."""
 
+from datetime import date
 from typing import NamedTuple
 
 from shared.contracts.identifiers import Id, Nature
@@ -27,3 +28,16 @@ class Reading(NamedTuple):
     grounds: dict[Id, float]
     words: dict[str, tuple[str, ...]]
     model: str
+
+
+class Signs(NamedTuple):
+    """What is heard in a text without a model: of the words that the profile's own rules listen for, those that
+    are there, as the rule has them and not as they were written.
+    """
+
+    heard: frozenset[str] = frozenset()
+    happened_by: date | None = None
+    """The latest day before receipt that the text names, where it names one with its year."""
+
+
+NO_SIGNS = Signs()

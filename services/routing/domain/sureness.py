@@ -47,10 +47,14 @@ def _of_statements(case: Case, field: str, doubts: set[str]) -> float:
 
 
 def _nature(case: Case, weighed: Weighed) -> float:
+    if "nature" in case.certain:
+        return STATED
     return weighed.natures.get(case.draft.nature, OPEN) if case.draft.nature else OPEN
 
 
 def _line(case: Case, weighed: Weighed) -> float:
+    if "line" in case.certain:
+        return STATED
     if case.draft.line is Line.EXTERNAL:
         return STATED if case.facts.about.external_body else weighed.external
     complaint = weighed.natures.get(Nature.COMPLAINT, 0.0)
@@ -64,10 +68,9 @@ def _line(case: Case, weighed: Weighed) -> float:
 
 def _place(case: Case, weighed: Weighed) -> float:
     """For an external contact its body is told besides; the line has said already that it is external."""
-    if case.draft.line is Line.EXTERNAL:
+    if case.draft.line is Line.EXTERNAL or "directorate" in case.certain:
         return STATED
-    about = case.facts.about
-    declared = about.directorate or case.version.directorate_of(about.service or "")
+    declared = case.declared_directorate
     held = weighed.directorates.get(case.draft.directorate or "", OPEN)
     if declared is None or declared != case.draft.directorate or weighed.says_clearly_other_than(declared):
         return held

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 from services.routing.text.corpus import Corpus
 from services.routing.text.words import fold, stem, tokens_of
@@ -15,21 +16,23 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 def speakable(corpus: Corpus, phrases: list[str]) -> dict[int, str]:
     """Single stems, by their place among the features, that are common words of the corpus."""
-    texts: Counter[str] = Counter()
+    common = everyday_words((f"{each.subject or ''} {each.text}" for each in corpus.messages), FEWEST_TEXTS)
+    return {at: phrase for at, phrase in enumerate(phrases) if phrase in common}
+
+
+def everyday_words(texts: Iterable[str], fewest: int) -> set[str]:
+    """Stems that stand without a capital in at least ``fewest`` of the texts, and mostly so where they stand."""
+    counted: Counter[str] = Counter()
     small: Counter[str] = Counter()
     all_of_it: Counter[str] = Counter()
-    for message in corpus.messages:
+    for text in texts:
         seen: set[str] = set()
-        for word in _WORD.findall(f"{message.subject or ''} {message.text}"):
+        for word in _WORD.findall(text):
             for token in tokens_of(fold(word)):
                 stemmed = stem(token)
                 all_of_it[stemmed] += 1
                 if word[0].islower():
                     small[stemmed] += 1
                     seen.add(stemmed)
-        texts.update(seen)
-    return {
-        at: phrase
-        for at, phrase in enumerate(phrases)
-        if texts[phrase] >= FEWEST_TEXTS and small[phrase] >= MOSTLY * all_of_it[phrase]
-    }
+        counted.update(seen)
+    return {word for word, times in counted.items() if times >= fewest and small[word] >= MOSTLY * all_of_it[word]}

@@ -5,6 +5,7 @@ from math import log1p
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -32,25 +33,51 @@ class Prepared(NamedTuple):
     signs: list[float]
 
 
-class Features:
-    """Learns its vocabulary from a corpus; afterwards the same text always gives the same row."""
+class Vocabulary(NamedTuple):
+    """Phrases and pieces of words that are features, in their order, and what each weighs once it is learnt."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    phrases: list[str]
+    pieces: list[str]
+    weights_of_phrases: NDArray[np.float32] | None = None
+    weights_of_pieces: NDArray[np.float32] | None = None
+
+
+class Features:
+    """Learns its vocabulary from a corpus unless it is given one; afterwards the same text always gives the same
+    row.
+    """
+
+    def __init__(self, lexicon: Lexicon, vocabulary: Vocabulary | None = None) -> None:
         self._lists = [*(f"place:{name}" for name in lexicon.places), *(f"cue:{name}" for name in lexicon.cues)]
         self._matcher = Matcher(
             {f"place:{name}": words for name, words in lexicon.places.items()}
             | {f"cue:{name}": words for name, words in lexicon.cues.items()}
         )
-        self._words = TfidfVectorizer(analyzer=_phrases, sublinear_tf=True, min_df=LEAST_TEXTS, dtype=np.float32)
+        self._words = TfidfVectorizer(
+            analyzer=_phrases,
+            sublinear_tf=True,
+            min_df=LEAST_TEXTS,
+            vocabulary=vocabulary.phrases if vocabulary else None,
+            dtype=np.float32,
+        )
         self._pieces = TfidfVectorizer(
             analyzer="char_wb",
             preprocessor=_folded,
             ngram_range=(3, 5),
             sublinear_tf=True,
             min_df=LEAST_TEXTS + 1,
+            vocabulary=vocabulary.pieces if vocabulary else None,
             dtype=np.float32,
         )
-        self.phrases: list[str] = []
+        self.phrases: list[str] = vocabulary.phrases if vocabulary else []
+        if vocabulary and vocabulary.weights_of_phrases is not None:
+            self._words.idf_, self._pieces.idf_ = vocabulary.weights_of_phrases, vocabulary.weights_of_pieces
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What it has learnt; features made with it give the same rows."""
+        pieces = [str(each) for each in self._pieces.get_feature_names_out()]
+        return Vocabulary(self.phrases, pieces, self._words.idf_, self._pieces.idf_)
 
     def prepare(self, subject: str | None, text: str) -> Prepared:
         """The subject counts twice: it is what the citizen says in three words."""

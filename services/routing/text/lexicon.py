@@ -81,8 +81,14 @@ def _words(entry: str) -> list[str]:
     return fold(entry).split()
 
 
+def entry_words(entry: str) -> list[str]:
+    """The words of an entry up to its first gap."""
+    words = _words(entry)
+    return words[: words.index(GAP)] if GAP in words else words
+
+
 def _matches(words: tuple[str, ...], tokens: list[str], at: int) -> bool:
-    if at >= len(tokens) or not _same(words[0], tokens[at]):
+    if at >= len(tokens) or not same_word(words[0], tokens[at]):
         return False
     rest = words[1:]
     if not rest:
@@ -92,5 +98,6 @@ def _matches(words: tuple[str, ...], tokens: list[str], at: int) -> bool:
     return any(_matches(rest[1:], tokens, at + 1 + skipped) for skipped in range(_FURTHEST + 1))
 
 
-def _same(word: str, token: str) -> bool:
+def same_word(word: str, token: str) -> bool:
+    """Whether a word of an entry stands for this folded word of a text."""
     return token == word if len(word) <= WHOLE or word == NUMBER else token.startswith(word)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.routing.domain import decide, facts_of_submission
 from services.routing.text.corpus import Label, Message
+from services.routing.text.listening import signs_of
 from services.routing.text.model import TextModel
 from shared.contracts.decision import Decision
 from shared.contracts.identifiers import Line, Nature
@@ -68,17 +69,13 @@ class Bin(NamedTuple):
 
 def judge(model: TextModel, profile: Profile, examples: Iterable[Example]) -> list[Judged]:
     """Decides each example as the service would."""
-    return [
-        Judged(
-            decide(
-                facts_of_submission(each.submission),
-                profile,
-                model.read(each.submission.subject, each.submission.text),
-            ).decision,
-            each.expected,
-        )
-        for each in examples
-    ]
+    return [Judged(_decided(model, profile, each.submission), each.expected) for each in examples]
+
+
+def _decided(model: TextModel, profile: Profile, told: Submission) -> Decision:
+    facts = facts_of_submission(told)
+    signs = signs_of(facts, profile, told.subject, told.text)
+    return decide(facts, profile, model.read(told.subject, told.text), signs).decision
 
 
 def accuracy(judged: Sequence[Judged]) -> dict[str, float]:

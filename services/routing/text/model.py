@@ -19,7 +19,7 @@ class Question(Generic[Answer]):
     """One question, its possible answers, and what each feature says for each of them."""
 
     def __init__(
-        self, answers: tuple[Answer, ...], weights: NDArray[np.float64], base: NDArray[np.float64]
+        self, answers: tuple[Answer, ...], weights: NDArray[np.floating], base: NDArray[np.float64]
     ) -> None:
         self.answers = answers
         # Transposed and small: a text has a thousand of fifty thousand features, whose rows lie together.
@@ -44,6 +44,16 @@ class Question(Generic[Answer]):
     @property
     def features(self) -> int:
         return len(self._weights)
+
+    @property
+    def weights(self) -> NDArray[np.float32]:
+        """A row for each answer, a column for each feature."""
+        return self._weights.T
+
+    @property
+    def base(self) -> NDArray[np.float64]:
+        """What speaks for each answer before any feature does."""
+        return self._base
 
     @property
     def size(self) -> int:

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 import structlog
 
-from services.routing.domain import Facts, Outcome, Reading, decide, wants_text
+from services.routing.domain import NO_TEXT, Facts, Outcome, decide, wants_text
 from services.routing.text.corpus import Corpus, load_corpus
 from services.routing.text.lexicon import Lexicon, load_lexicon
+from services.routing.text.listening import signs_of
 from services.routing.text.model import TextModel
 from services.routing.text.training import train
 from shared.profiles import Profile, Profiles
@@ -45,17 +46,45 @@ def matter_of(profiles: Profiles, folder: Path = _ROUTING) -> dict[str, Matter]:
     return found
 
 
-class Readers:
-    """Decides with the text where there is a model for it. Without matter only what is stated counts."""
+class Released(NamedTuple):
+    """A model that was learnt from corrections, or the own one (None) after it was gone back to. Decisions made
+    with it have this version, which is higher than that of every release before it.
+    """
 
-    def __init__(self, matter: Mapping[str, Matter] = MappingProxyType({})) -> None:
+    version: int
+    model: TextModel | None = None
+
+
+def decide_with(
+    model: TextModel | None, facts: Facts, profile: Profile, subject: str | None, text: str
+) -> Outcome:
+    """The decision by statements and by what the model reads, where there is something to read for."""
+    reading = model.read(subject, text) if model and _is_read(facts, subject, text) else None
+    return decide(facts, profile, reading, signs_of(facts, profile, subject, text))
+
+
+class Readers:
+    """Decides with the text where there is a model for it. Without matter only what is stated counts; where a
+    model is ``released`` it takes the place of the one that would be trained.
+    """
+
+    def __init__(
+        self,
+        matter: Mapping[str, Matter] = MappingProxyType({}),
+        released: Mapping[str, Released] = MappingProxyType({}),
+    ) -> None:
         self._matter = matter
-        self.models: dict[str, TextModel] = {}
+        self._released = released
+        self.models: dict[str, TextModel] = {
+            organisation: each.model for organisation, each in released.items() if each.model
+        }
 
     async def learn(self) -> None:
         """Trains what is not trained yet, in a thread: the process answers meanwhile."""
         for organisation, matter in self._matter.items():
-            if organisation not in self.models:
+            if organisation in self.models:
+                _log.info("model in use", model=self.models[organisation].name, organisation=organisation)
+            else:
                 begun = time.monotonic()
                 model = await asyncio.to_thread(train, matter.corpus, matter.lexicon)
                 self.models[organisation] = model
@@ -69,12 +98,14 @@ class Readers:
 
     def decide(self, facts: Facts, profile: Profile, subject: str | None, text: str) -> Outcome:
         """The decision by statements and text. Raises ``StillLearning``."""
-        return decide(facts, profile, self._reading(facts, profile.id, subject, text))
-
-    def _reading(self, facts: Facts, organisation: str, subject: str | None, text: str) -> Reading | None:
-        words = len(f"{subject or ''} {text}".split())
-        if organisation not in self._matter or not wants_text(facts, words):
-            return None
-        if organisation not in self.models:
+        if profile.id in self._matter and profile.id not in self.models and _is_read(facts, subject, text):
             raise StillLearning
-        return self.models[organisation].read(subject, text)
+        outcome = decide_with(self.models.get(profile.id), facts, profile, subject, text)
+        released = self._released.get(profile.id)
+        if released is None or outcome.model_version == NO_TEXT:
+            return outcome
+        return outcome._replace(model_version=released.version)
+
+
+def _is_read(facts: Facts, subject: str | None, text: str) -> bool:
+    return wants_text(facts, len(f"{subject or ''} {text}".split()))

@@ -1,6 +1,7 @@
 """Learning from the corpus: linear models over the features, and how far their scores can be believed."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from services.routing.text.evidence import speakable
 from services.routing.text.features import LEAST_TEXTS, WEIGHT_OF_CUES, WEIGHT_OF_PLACES, Features, Rows
 from services.routing.text.lexicon import DIRECTORATE, GAP, OTHER_BODY, Lexicon
 from services.routing.text.model import Question, TextModel
+from services.routing.text.widening import widened
 from shared.contracts.identifiers import Line, Nature
 
 STRENGTH_OF_PLACES = 0.3
@@ -50,12 +52,20 @@ class Spoken(NamedTuple):
     places: list[Place]
 
 
-def train(corpus: Corpus, lexicon: Lexicon) -> TextModel:
-    """Takes seconds on one core. The same corpus and lexicon always give the same model."""
+def train(corpus: Corpus, lexicon: Lexicon, corrected: Sequence[Message] = ()) -> TextModel:
+    """Takes seconds on one core. The same corpus, lexicon and ``corrected`` always give the same model.
+
+    ``corrected`` are contacts of the past. Of their words only those that everybody uses become features, and none
+    of them becomes evidence: only the corpus is invented.
+    """
     features = Features(lexicon)
     prepared = [features.prepare(message.subject, message.text) for message in corpus.messages]
     matrix = features.fit(prepared)
-    rows = [_row(message) for message in corpus.messages]
+    if corrected:
+        prepared += [features.prepare(message.subject, message.text) for message in corrected]
+        features = Features(lexicon, widened(features.vocabulary, corrected))
+        matrix = features.fit(prepared)
+    rows = [_row(message) for message in (*corpus.messages, *corrected)]
     ours = [at for at, row in enumerate(rows) if row.nature is Nature.COMPLAINT and row.line is not Line.EXTERNAL]
     return TextModel(
         features=features,

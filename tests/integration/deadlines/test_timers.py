@@ -1,6 +1,7 @@
 """Timers on the real database: once in effect, whoever dies when."""
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -12,6 +13,7 @@ from services.deadlines.domain.announcements import announcements
 from services.deadlines.domain.timeline import advance, follow
 from services.deadlines.handlers import EventHandler
 from services.deadlines.metrics import DeadlinesMetrics
+from services.deadlines.reservation import policy_of
 from services.deadlines.store import Stored, TimelineStore
 from services.deadlines.telling import Teller
 from shared.contracts.events import DeadlineMissed, DeadlineScheduled, parse_event
@@ -22,6 +24,7 @@ from tests.unit.deadlines.courses import LEUVEN, happened, local, registered
 
 _RECEIVED = local("2026-01-08 10:00")
 _AFTER_ALL = local("2026-03-01 10:00")
+_POLICY = policy_of(PROFILES)
 
 
 @pytest.fixture
@@ -66,7 +69,7 @@ async def test_two_sweepers_at_once_tell_each_turn_once(store: TimelineStore) ->
     assert sum(done) == len(references)
     assert missed(recorder.sent) == each_once(references)
     assert await states(store, references) == {DeadlineState.MISSED: 2 * len(references)}
-    assert await store.claim_due(_AFTER_ALL + timedelta(days=400), _AFTER_ALL, 1) is None
+    assert await store.claim_due(_AFTER_ALL + timedelta(days=400), _AFTER_ALL, 1, _POLICY) is None
 
 
 async def test_nothing_is_told_twice_while_time_goes_by(store: TimelineStore) -> None:
@@ -93,31 +96,88 @@ async def test_what_was_not_confirmed_is_told_again_with_the_same_ids(store: Tim
     ids = Counter(message.message_id for message in recorder.sent)
     assert len(ids) == 2 * len(references)
     assert sorted(set(ids.values())) == [1, 2]
+    assert len({(message.message_id, message.body) for message in recorder.sent}) == len(ids)
     assert await states(store, references) == {DeadlineState.MISSED: 2 * len(references)}
+
+
+async def claim_and_tell(store: TimelineStore, clock: MovedClock, policy: str = _POLICY) -> dict[str, bytes]:
+    """What a replica that claims everything due tells of it: bytes by id."""
+    claim = await store.claim_due(clock(), clock() + timedelta(seconds=30), 100, policy)
+    assert claim is not None
+    first: dict[str, bytes] = {}
+    for stored in claim.due:
+        timeline, told = advance(stored.timeline, LEUVEN, clock())
+        first |= {event.envelope.id: event.body() for event in announcements(timeline, told, LEUVEN)}
+    return first
+
+
+def sent(recorder: Recorder) -> dict[str, bytes]:
+    bodies = {message.message_id: message.body for message in recorder.sent}
+    assert len(bodies) == len(recorder.sent)
+    return bodies
+
+
+async def test_who_takes_over_days_later_first_tells_what_was_begun(store: TimelineStore) -> None:
+    references = await open_contacts(store, 5)
+    clock = MovedClock(local("2026-01-16 10:00"))
+    first = await claim_and_tell(store, clock)
+    clock.now = _AFTER_ALL
+    recorder = Recorder()
+    await sweeping(store, recorder, clock).run()
+    bodies = sent(recorder)
+    assert {each: bodies.pop(each) for each in first} == first
+    assert missed(recorder.sent) == each_once(references)
+    lowest = min(json.loads(body)["revision"] for body in bodies.values())
+    assert lowest > max(json.loads(body)["revision"] for body in first.values())
+
+
+async def test_what_was_begun_by_another_policy_is_told_above_it(store: TimelineStore) -> None:
+    references = await open_contacts(store, 5)
+    clock = MovedClock(_AFTER_ALL)
+    first = await claim_and_tell(store, clock, "the terms of yesterday")
+    clock.now += timedelta(seconds=30)
+    recorder = Recorder()
+    assert await sweeping(store, recorder, clock).run() == len(references)
+    bodies = sent(recorder)
+    assert bodies.keys() == first.keys()
+    assert all(json.loads(bodies[each])["revision"] == json.loads(first[each])["revision"] + 2 for each in first)
+
+
+async def test_an_event_in_between_tells_what_was_begun_as_it_was(store: TimelineStore) -> None:
+    (reference,) = await open_contacts(store, 1)
+    clock = MovedClock(_AFTER_ALL)
+    first = await claim_and_tell(store, clock)
+    recorder, metrics = Recorder(), DeadlinesMetrics(CollectorRegistry())
+    handler = EventHandler(store, Teller(recorder, metrics), PROFILES, metrics, clock)
+    clock.now += timedelta(hours=1)
+    handed_over = happened("transferred", clock(), 0, reference, directorate="financien", decided=["directorate"])
+    await handler([IncomingMessage("q", handed_over.body(), handed_over.headers())])
+    bodies = sent(recorder)
+    assert {each: bodies.pop(each) for each in first} == first
+    (scheduled,) = [json.loads(body) for body in bodies.values()]
+    assert scheduled["directorate"] == "financien"
+    assert scheduled["revision"] > max(json.loads(body)["revision"] for body in first.values())
+    clock.now += timedelta(seconds=30)
+    assert await sweeping(store, recorder, clock).run() == 0
 
 
 async def test_a_replica_that_died_after_telling_is_followed_by_another(store: TimelineStore) -> None:
     references = await open_contacts(store, 40)
     clock = MovedClock(_AFTER_ALL)
-    claim = await store.claim_due(clock(), clock() + timedelta(seconds=30), 100)
-    assert claim is not None
-    first: list[str] = []
-    for stored in claim.due:
-        timeline, told = advance(stored.timeline, LEUVEN, clock())
-        first += [event.envelope.id for event in announcements(timeline, told, LEUVEN)]
+    first = await claim_and_tell(store, clock)
     # Here it dies: told, not marked.
     recorder = Recorder()
     assert await sweeping(store, recorder, clock).run() == 0
     clock.now += timedelta(seconds=30)
     assert await sweeping(store, recorder, clock).run() == len(references)
-    assert sorted(message.message_id for message in recorder.sent) == sorted(first)
+    assert sent(recorder) == first
     assert await states(store, references) == {DeadlineState.MISSED: 2 * len(references)}
 
 
 async def test_what_becomes_known_during_a_claim_is_told_at_a_higher_revision(store: TimelineStore) -> None:
     (reference,) = await open_contacts(store, 1)
     clock = MovedClock(_AFTER_ALL)
-    claim = await store.claim_due(clock(), clock() + timedelta(seconds=30), 100)
+    claim = await store.claim_due(clock(), clock() + timedelta(seconds=30), 100, _POLICY)
     assert claim is not None
     turned, told = advance(claim.due[0].timeline, LEUVEN, clock())
     by_timer = announcements(turned, told, LEUVEN)

@@ -50,6 +50,17 @@ async def pages(store: TimelineStore, wanted: Filter, size: int) -> list[Line]:
     return lines
 
 
+async def test_what_has_no_directorate_yet(store: TimelineStore) -> None:
+    reference, received = "LEU-2026-100000", local("2026-01-20 10:00")
+    unassigned, _ = follow(None, reference, [registered(received, reference)], LEUVEN, _NOW)
+    assert await store.write([Stored(unassigned)]) == set()
+    lines = await store.work_list(Filter(organisation="leuven", directorate="none"), 500)
+    assert {each.place.reference for each in lines} == {reference}
+    assert [each.with_service_since for each in lines] == [None, None]
+    (first, *_) = await store.work_list(Filter(organisation="leuven", directorate="financien"), 1)
+    assert first.with_service_since == local("2026-01-07 10:00")
+
+
 async def test_what_is_to_be_done_soonest_first_in_any_size_of_page(store: TimelineStore) -> None:
     whole = await store.work_list(Filter(organisation="leuven"), 500)
     assert len(whole) == 2 * (_CONTACTS - _CONTACTS // 5)
@@ -84,7 +95,7 @@ async def test_counts_are_those_of_the_list(store: TimelineStore) -> None:
 async def test_looking_for_what_is_due_reads_nothing_else(
     store: TimelineStore, mongo_url: str, mongo_prefix: str
 ) -> None:
-    assert await store.claim_due(_NOW - timedelta(days=365), _NOW, 10) is None
+    assert await store.claim_due(_NOW - timedelta(days=365), _NOW, 10, "") is None
     with MongoClient[dict[str, Any]](mongo_url) as client:
         timelines = client[f"{mongo_prefix}_deadlines"]["timelines"]
         plan = timelines.find({"turns_at": {"$lte": _NOW - timedelta(days=365)}}).sort("turns_at", 1).explain()

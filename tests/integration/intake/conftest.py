@@ -1,17 +1,21 @@
 """Intake over the real database, with a publisher that remembers or fails; and whole, on the real broker."""
 
-from collections.abc import AsyncIterator
+import io
+import logging
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import structlog
 from prometheus_client import CollectorRegistry
 
 from services.intake.metrics import IntakeMetrics
 from services.intake.runtime import put_together
 from services.intake.store import Store
+from shared.logging import configure_logging
 from shared.mongo import Database, open_client, open_database
 from tests.integration.intake.bench import Bench, Said
 from tests.integration.intake.whole import Whole, running
-from tests.unit.intake.messages import NOW, PROFILES
+from tests.unit.intake.messages import KEYS, NOW, PROFILES
 
 
 @pytest.fixture
@@ -29,7 +33,7 @@ async def bench(database: Database) -> Bench:
     said = Said()
     metrics = IntakeMetrics(CollectorRegistry())
     bench = Bench(database, store, said, metrics, NOW)
-    bench.parts = put_together(store, said, PROFILES, metrics, lambda: bench.now)
+    bench.parts = put_together(store, said, PROFILES, metrics, clock=lambda: bench.now, keys=KEYS)
     return bench
 
 
@@ -38,3 +42,20 @@ async def whole(broker_url: str, mongo_url: str, mongo_prefix: str) -> AsyncIter
     """The service as it runs, HTTP included."""
     async with running(broker_url, mongo_url, mongo_prefix) as service:
         yield service
+
+
+@pytest.fixture
+def logs() -> Iterator[io.StringIO]:
+    """Everything that is logged, at the finest level, as the service logs it."""
+    root = logging.getLogger()
+    handlers, level, config = root.handlers[:], root.level, structlog.get_config()
+    configure_logging("intake", "DEBUG")
+    captured = io.StringIO()
+    own = root.handlers[0]
+    assert isinstance(own, logging.StreamHandler)
+    own.setStream(captured)
+    yield captured
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.configure(**config)
+    structlog.contextvars.clear_contextvars()

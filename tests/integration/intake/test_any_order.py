@@ -54,7 +54,7 @@ async def outcome(bench: Bench, order: list[IncomingMessage], group: int) -> dic
         await bench.take_in(*(each for each in some if each.queue != "intake.history.v1"))
     claim = await bench.parts.reception.contact(REFERENCE)
     assert claim is not None
-    shown = contact_file(claim, *await open_file(bench.store, claim))
+    shown = contact_file(claim, await open_file(bench.store, claim))
     told = {message.message_id: (message.routing_key, message.body) for message in bench.said.messages}
     return {"stored": await bench.stored(), "told": told, "shown": orjson.loads(shown.model_dump_json())}
 

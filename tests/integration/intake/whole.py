@@ -19,7 +19,7 @@ from services.intake.settings import IntakeSettings
 from shared.access import Role, TokenHash, Tokens
 from shared.messaging.topology import CONTACTS_EVENTS, CONTACTS_INBOUND, CONTACTS_REJECTED, CONTACTS_ROUTING
 from tests.integration.intake.bench import inbound
-from tests.unit.intake.messages import PROFILES
+from tests.unit.intake.messages import KEYS, PROFILES
 from tests.unit.shared.apps import client_of
 
 PATIENCE_SECONDS = 30
@@ -103,7 +103,7 @@ async def running(broker_url: str, mongo_url: str, mongo_prefix: str) -> AsyncIt
         | {"parking_seconds": 0}
     )
     registry = CollectorRegistry()
-    runtime = IntakeRuntime(settings, PROFILES, registry)
+    runtime = IntakeRuntime(settings, PROFILES, registry, keys=KEYS)
     app = intake_app(runtime, TOKENS, registry)
     async with client_of(app, started=True) as http, await aio_pika.connect(broker_url) as connection:
         await _topology(runtime)

@@ -62,6 +62,22 @@ def test_tokens_are_new_and_only_their_hashes_reach_the_services(quick: Terminal
         quick.type("down")
 
 
+def test_the_key_that_citizens_are_known_again_by_is_made_once_and_for_intake_alone(quick: Terminal) -> None:
+    keys = []
+    for _ in range(2):
+        quick.type("up", DETACH="1", SAMPLE="none")
+        file = quick.run.citizen_keys_file
+        assert file.stat().st_mode & 0o777 == 0o600
+        assert len(bytes.fromhex(file.read_text(encoding="ascii"))) == 32
+        scripts = {each.stem: each.read_text(encoding="utf-8") for each in quick.run.programs.iterdir()}
+        told = {name for name, script in scripts.items() if "CITIZEN_KEYS_FILE" in script}
+        assert told == {"intake"}
+        keys.append(file.read_text(encoding="ascii"))
+        quick.type("down")
+    assert keys[0] == keys[1]
+    assert keys[0].strip() not in quick.run.log("intake").read_text(encoding="utf-8")
+
+
 def test_tokens_for_a_run_elsewhere_are_shown_once_and_kept_as_hashes(terminal: Terminal, tmp_path: Path) -> None:
     file = tmp_path / "tokens.json"
 

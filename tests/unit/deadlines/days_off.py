@@ -28,6 +28,8 @@ def public_holidays(country: str, year: int) -> frozenset[date]:
 
 
 _EQUAL = (
+    *(date(2017, 4, 28), date(2017, 5, 26), date(2018, 5, 11), date(2018, 12, 24), date(2018, 12, 31)),
+    *(date(2019, 5, 31), date(2019, 12, 27), date(2021, 5, 14), date(2022, 5, 27)),
     *(date(2023, 4, 28), date(2023, 5, 19), date(2024, 5, 10), date(2024, 12, 27), date(2025, 5, 30)),
     *(date(2026, 1, 2), date(2026, 5, 15), date(2027, 5, 7), date(2028, 4, 28), date(2028, 5, 26)),
 )
@@ -44,7 +46,9 @@ def school_holidays(year: int) -> frozenset[date]:
 
 def _autumn(year: int) -> tuple[date, int]:
     saints = date(year, 11, 1)
-    return (date(year, 11, 2) if saints.isoweekday() == 7 else _monday(saints)), 7
+    first = date(year, 11, 2) if saints.isoweekday() == 7 else _monday(saints)
+    # In 2020 a second week was added against the spread of COVID-19.
+    return first, 14 if year == 2020 else 7
 
 
 def _christmas(year: int) -> tuple[date, int]:

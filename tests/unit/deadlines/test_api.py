@@ -41,6 +41,7 @@ class _Stand:
     def __init__(self) -> None:
         self.asked: list[tuple[Filter, int]] = []
         self.lines: list[Line] = []
+        self.events = [registered(_RECEIVED), routed(_RECEIVED), happened("answered", local("2026-02-10 10:00"))]
 
     async def start(self) -> None: ...
     async def stop(self) -> None: ...
@@ -48,8 +49,7 @@ class _Stand:
         return []
 
     async def read(self, references: Sequence[str]) -> dict[str, Stored]:
-        events = [registered(_RECEIVED), routed(_RECEIVED), happened("answered", local("2026-02-10 10:00"))]
-        timeline, _ = follow(None, REFERENCE, events, LEUVEN, _NOW)
+        timeline, _ = follow(None, REFERENCE, self.events, LEUVEN, _NOW)
         early, _ = follow(None, "LEU-EARLY", [happened("answered", _RECEIVED)], LEUVEN, _NOW)
         known = {REFERENCE: Stored(timeline, 1), "LEU-EARLY": Stored(early, 1)}
         return {each: known[each] for each in references if each in known}
@@ -206,6 +206,33 @@ async def test_the_deadlines_of_a_contact(client: httpx.AsyncClient) -> None:
     assert all(each["steps"] for each in told["deadlines"])
 
 
+async def test_the_new_service_sees_its_own_remaining_time(client: httpx.AsyncClient, stand: _Stand) -> None:
+    received, moved = local("2026-01-08 10:00"), local("2026-02-01 23:30")
+    to: dict[str, Any] = {"directorate": "financien", "service": "belastingen"}
+    stand.events = [routed(received), happened("transferred", moved, decided=list(to), **to)]
+    told = (await client.get(f"/deadlines/{REFERENCE}")).json()
+    assert (told["directorate"], told["service"]) == ("financien", "belastingen")
+    assert (told["with_service_since"], told["days_with_service"]) == ("2026-02-01T22:30:00Z", 10)
+    acknowledge, answer = told["deadlines"]
+    # The clock of the contact went on: 45 days from the receipt, wherever it has been since.
+    assert (acknowledge["due_on"], acknowledge["days_left"]) == ("2026-01-18", -24)
+    assert (answer["due_on"], answer["days_left"]) == ("2026-02-22", 11)
+    assert "Handed over to belastingen on Sunday 2026-02-01: the clock goes on, 21 days left." in answer["steps"]
+    assert (
+        "Handed over to belastingen on Sunday 2026-02-01: the clock goes on, 14 days over." in acknowledge["steps"]
+    )
+
+
+async def test_without_a_transfer_it_has_been_there_since_it_was_registered(
+    client: httpx.AsyncClient, stand: _Stand
+) -> None:
+    stand.events = [routed(_RECEIVED), happened("transferred", _NOW, topic="noise", decided=["topic"])]
+    told = (await client.get(f"/deadlines/{REFERENCE}")).json()
+    assert (told["with_service_since"], told["days_with_service"]) == ("2026-01-08T09:00:00Z", 34)
+    stand.events = [registered(_RECEIVED)]
+    assert "with_service_since" not in (await client.get(f"/deadlines/{REFERENCE}")).json()
+
+
 @pytest.mark.parametrize("reference", ["LEU-2026-999999", "LEU-EARLY"])
 async def test_an_unknown_contact_is_404(client: httpx.AsyncClient, reference: str) -> None:
     response = await client.get(f"/deadlines/{reference}")
@@ -213,13 +240,26 @@ async def test_an_unknown_contact_is_404(client: httpx.AsyncClient, reference: s
 
 
 async def test_the_work_list_in_pages(client: httpx.AsyncClient, stand: _Stand) -> None:
+    since = local("2026-01-09 00:00")
     places = [Place(_NOW, f"LEU-{number}", DeadlineKind.ANSWER, 1) for number in range(3)]
     stand.lines = [
-        Line(each, "leuven", "financien", None, _NOW.date(), DeadlineState.OPEN, "answer/2021-10-01", silent=False)
+        Line(
+            each,
+            "leuven",
+            "financien",
+            None,
+            _NOW.date(),
+            DeadlineState.OPEN,
+            "answer/1",
+            silent=False,
+            with_service_since=since,
+        )
         for each in places
     ]
     page = await client.get("/deadlines?organisation=leuven&state=open&state=missed&directorate=&limit=2")
     assert [each["reference"] for each in page.json()["deadlines"]] == ["LEU-0", "LEU-1"]
+    assert [each["days_left"] for each in page.json()["deadlines"]] == [0, 0]
+    assert [each["days_with_service"] for each in page.json()["deadlines"]] == [33, 33]
     stand.lines = stand.lines[2:]
     following = await client.get(page.json()["next"])
     assert [each["reference"] for each in following.json()["deadlines"]] == ["LEU-2"]

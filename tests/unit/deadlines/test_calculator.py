@@ -1,11 +1,12 @@
 """How terms are counted. The dates with a source are facts of the calendar, reckoned by hand."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.deadlines.domain.calculator import Matter, deadline_of, reckon, refused_extensions
+from services.deadlines.domain.calculator import Matter, deadline_of, explain, reckon, refused_extensions
 from services.deadlines.domain.days import start_of_day
 from shared.contracts.identifiers import DeadlineState, Line, Nature
 from tests.unit.deadlines.courses import (
@@ -270,3 +271,52 @@ def test_steps_tell_the_whole_way() -> None:
         "The last day in time is Sunday 2026-02-22; it is late from 2026-02-22T23:00:00Z on.",
         "The contact was answered on Tuesday 2026-03-03, after 54 days that count for us: 9 days late.",
     )
+
+
+def test_steps_say_why_an_extension_after_the_answer_has_no_effect() -> None:
+    profile = with_terms(term(days=14, extension={"max_days": 6}))
+    follow_ups = facts(
+        ("answered", "2026-01-15 10:00"),
+        ("extended", "2026-01-16 10:00", {"days": 3}),
+        ("reopened", "2026-01-20 10:00"),
+        ("extended", "2026-01-21 10:00", {"days": 3}),
+    )
+    first, second = answers("2026-01-08 10:00", follow_ups, "2026-02-01 10:00", profile)
+    useless = "The extension of Friday 2026-01-16 has no effect: the contact was answered before."
+    assert useless in first.remarks
+    assert (first.due_on, second.due_on) == (date(2026, 1, 22), date(2026, 2, 6))
+    assert not any("no effect" in remark for remark in second.remarks)
+
+
+@pytest.mark.parametrize(
+    ("flagged", "receipt", "state"),
+    [
+        (False, "2026-01-08 10:01", DeadlineState.MISSED),
+        (True, "2026-01-08 10:01", DeadlineState.MET),
+        (True, "2026-01-18 23:59:59", DeadlineState.MET),
+        (True, "2026-01-19 00:00", DeadlineState.MET_LATE),
+        # Registered after the moment that is asked about; and taken over from the past, without a receipt.
+        (True, "2026-02-02 10:00", DeadlineState.MISSED),
+        (True, None, DeadlineState.MISSED),
+    ],
+)
+def test_an_automatic_receipt_acknowledges_only_where_the_profile_says_so(
+    flagged: bool, receipt: str | None, state: DeadlineState
+) -> None:
+    profile = with_terms(term("acknowledgement", 10, met_by_registration=flagged), term())
+    matter = replace(complaint("2026-01-08 10:00"), receipt_at=local(receipt) if receipt else None)
+    acknowledge, answer_ = reckon(profile, matter, (), local("2026-02-01 10:00"))
+    assert acknowledge.state is state
+    # It is never an answer.
+    assert answer_.state is DeadlineState.OPEN
+
+
+def test_whoever_acknowledges_before_the_receipt_has_acknowledged_first() -> None:
+    profile = with_terms(term("acknowledgement", 10, met_by_registration=True))
+    matter = replace(complaint("2026-01-08 10:00"), receipt_at=local("2026-01-09 10:00"))
+    earlier = facts(("acknowledged", "2026-01-08 11:00"))
+    (acknowledge,) = reckon(profile, matter, earlier, local("2026-02-01 10:00"))
+    assert acknowledge.met_at == utc("2026-01-08 10:00")
+    (acknowledge,) = reckon(profile, matter, (), local("2026-02-01 10:00"))
+    told = "The contact was registered and sent a receipt on Friday 2026-01-09, after 1 day that counts for us: "
+    assert explain(profile, matter, acknowledge).steps[-1] == told + "in time."

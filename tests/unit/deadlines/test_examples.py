@@ -52,6 +52,8 @@ def due(
         ("antwerpen_onderwijs", "complaint", "2027-03-09T10:00:00+01:00", "2027-04-20"),
         ("antwerpen_onderwijs", "suggestion", "2026-12-15T10:00:00+01:00", "2027-01-12"),
         ("antwerpen_onderwijs", "question", "2026-06-29T10:00:00+02:00", "2026-09-07"),
+        # The autumn holiday of 2020 lasted until 15 November: 29 to 31 October and 1 November, then the 16th on.
+        ("antwerpen_onderwijs", "question", "2020-10-28T10:00:00+01:00", "2020-11-19"),
         ("antwerpen_zorgbedrijf", "report", "2026-01-21T10:00:00+01:00", "2026-02-04"),
         # Six weeks: on a working day, a Saturday, Easter Monday.
         ("leiden", "complaint", "2026-01-13T10:00:00+01:00", "2026-02-24"),
@@ -63,6 +65,9 @@ def due(
         ("leiden", "complaint", "2026-03-16T10:00:00+01:00", "2026-04-28"),
         # On Ascension Day 2026: the day after it was made equal to a holiday, then the weekend.
         ("leiden", "complaint", "2026-04-02T10:00:00+02:00", "2026-05-18"),
+        # On days made equal: 14 May 2021, the day after Ascension Day, and 27 December 2019, after Christmas.
+        ("leiden", "complaint", "2021-04-02T10:00:00+02:00", "2021-05-17"),
+        ("leiden", "complaint", "2019-11-14T10:00:00+01:00", "2019-12-30"),
         # On 1 January 2026, then 2 January by decree.
         ("leiden", "complaint", "2025-11-20T10:00:00+01:00", "2026-01-05"),
         # On Christmas Day 2026, a Friday; 26 December is the Saturday.

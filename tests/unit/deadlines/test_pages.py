@@ -12,14 +12,15 @@ import vobject
 from prometheus_client import CollectorRegistry
 
 from services.deadlines.calendar_feed import calendar_feed
+from services.deadlines.domain.timeline import Timeline, follow
 from services.deadlines.main import app_for
-from services.deadlines.page import WorkListView, end_of_week, work_list_page
+from services.deadlines.page import MOST_LINES, end_of_week
 from services.deadlines.store import Stored
 from services.deadlines.work_list import Filter, Line, Place
 from shared.access import Role, TokenHash, Tokens
 from shared.contracts.identifiers import DeadlineKind, DeadlineState
-from shared.profiles import Profile, Profiles
-from tests.unit.deadlines.courses import LEUVEN, local
+from shared.profiles import Profiles
+from tests.unit.deadlines.courses import LEUVEN, REFERENCE, happened, local, routed
 
 _NOW = local("2026-02-11 09:00")
 _TODAY = date(2026, 2, 11)
@@ -39,18 +40,37 @@ def line(due_on: date, number: int = 1, **more: object) -> Line:
     return Line(**(given | more))  # type: ignore[arg-type]
 
 
+def handed_over() -> Timeline:
+    """A complaint that came to waste disposal on 1 February, and was reopened after an answer."""
+    received = local("2026-01-08 10:00")
+    events = [
+        routed(received),
+        happened("acknowledged", local("2026-01-09 10:00")),
+        happened(
+            "transferred",
+            local("2026-02-01 10:00"),
+            directorate="openbaar_domein",
+            service="afvalbeheer",
+            decided=["directorate", "service"],
+        ),
+        happened("answered", local("2026-02-02 10:00")),
+        happened("reopened", local("2026-02-03 10:00")),
+    ]
+    return follow(None, REFERENCE, events, LEUVEN, _NOW)[0]
+
+
 class _Stand:
     def __init__(self) -> None:
         self.asked: list[Filter] = []
-        self.lines = [line(date(2026, 2, 9), 1), line(_TODAY, 2), line(date(2026, 2, 15), 3)]
+        self.lines: list[Line] = [line(date(2026, 2, 9), 1), line(_TODAY, 2), line(date(2026, 2, 15), 3)]
 
     async def start(self) -> None: ...
     async def stop(self) -> None: ...
     async def missing(self) -> list[str]:
         return []
 
-    async def read(self, _references: Sequence[str]) -> dict[str, Stored]:
-        return {}
+    async def read(self, references: Sequence[str]) -> dict[str, Stored]:
+        return {each: Stored(handed_over(), 1) for each in references if each == REFERENCE}
 
     async def work_list(self, wanted: Filter, most: int) -> list[Line]:
         self.asked.append(wanted)
@@ -163,6 +183,7 @@ class _Outline(HTMLParser):
         self.texts: list[str] = []
         self.labels: set[str] = set()
         self.fields: set[str] = set()
+        self.links: list[str] = []
         self.language = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -170,6 +191,8 @@ class _Outline(HTMLParser):
         given = dict(attrs)
         if tag == "html":
             self.language = given["lang"] or ""
+        if tag == "a":
+            self.links.append(given["href"] or "")
         if tag == "label":
             self.labels.add(given["for"] or "")
         if tag == "select":
@@ -225,12 +248,73 @@ class TestPage:
         assert answer.status_code == 422
         assert answer.json()["errors"][0]["message"]
 
-    def test_a_longer_list_is_cut_and_says_so(self) -> None:
-        profiles: dict[str, Profile] = {"leuven": LEUVEN}
-        view = WorkListView(LEUVEN, profiles, None, "nl", _TODAY, [line(_TODAY, directorate=None)], more=True)
-        texts = outline(work_list_page(view)).texts
-        assert any(text.startswith("Er is meer") for text in texts)
-        assert "Nog niet toegewezen" in texts
+    async def test_a_longer_list_goes_on_on_the_next_page(self, client: httpx.AsyncClient, stand: _Stand) -> None:
+        stand.lines = [line(_TODAY, number) for number in range(MOST_LINES + 1)]
+        first = await client.get("/worklist?directorate=openbaar_domein&lang=en", headers=basic("handler"))
+        found = outline(first.text)
+        assert any(text.startswith("There is more") for text in found.texts)
+        assert "Numbers on this page, by directorate" in found.texts
+        address, again = [each for each in found.links if "after=" in each]
+        assert address == again
+        second = await client.get(address, headers=basic("handler"))
+        assert stand.asked[-1].after == stand.lines[MOST_LINES - 1].place
+        assert stand.asked[-1].directorate == "openbaar_domein"
+        back = "/worklist?organisation=leuven&directorate=openbaar_domein&lang=en"
+        assert back in outline(second.text).links
+        assert "Back to the first page" in outline(second.text).texts
+
+    async def test_what_has_no_directorate_yet_can_be_chosen(
+        self, client: httpx.AsyncClient, stand: _Stand
+    ) -> None:
+        stand.lines = [line(_TODAY, directorate=None, service=None)]
+        answer = await client.get("/worklist?directorate=none", headers=basic("handler"))
+        assert stand.asked[0].directorate == "none"
+        assert "Nog niet toegewezen - Werklijst termijnen - Stad Leuven" in outline(answer.text).texts
+        assert '<option value="none" selected>Nog niet toegewezen</option>' in answer.text
+        assert "directorate=none" in next(each for each in outline(answer.text).links if ".ics" in each)
+
+    async def test_who_cancels_the_password_reads_why(self, client: httpx.AsyncClient) -> None:
+        answer = await client.get("/worklist", headers={"Accept": "text/html,*/*;q=0.8"})
+        assert answer.status_code == 401
+        assert answer.headers["www-authenticate"].startswith("Basic")
+        assert "Hiervoor is een wachtwoord nodig" in outline(answer.text).texts
+
+
+class TestContact:
+    async def test_whose_it_is_since_when_and_how_its_dates_came_about(self, client: httpx.AsyncClient) -> None:
+        listed = outline((await client.get("/worklist", headers=basic("handler"))).text)
+        address = f"/worklist/{REFERENCE}?lang=nl"
+        assert address in listed.links
+        answer = await client.get(address, headers=basic("handler"))
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        found = outline(answer.text)
+        texts = [text.strip() for text in found.texts]
+        assert (found.tags.count("h1"), found.tags.count("h2")) == (1, 3)
+        assert "zondag 1 februari 2026" in texts
+        assert "(10 dagen)" in texts
+        assert "Dienst afvalbeheer" in texts
+        assert "Antwoord (na heropening)" in texts
+        # Reopened on 3 February: 45 days later is 20 March, 37 days from now.
+        assert "vrijdag 20 maart 2026" in texts
+        assert "nog 37 dagen" in texts
+        assert "Handed over to afvalbeheer on Sunday 2026-02-01: the clock goes on, 21 days left." in texts
+        assert "/worklist?organisation=leuven&directorate=openbaar_domein&lang=nl" in found.links
+
+    async def test_in_english(self, client: httpx.AsyncClient) -> None:
+        found = outline((await client.get(f"/worklist/{REFERENCE}?lang=en", headers=basic("handler"))).text)
+        assert found.language == "en"
+        assert "How the date came about" in found.texts
+
+    async def test_who_may_see_it(self, client: httpx.AsyncClient) -> None:
+        for role, status in (("handler", 200), ("admin", 200), ("reporting", 403)):
+            assert (await client.get(f"/worklist/{REFERENCE}", headers=basic(role))).status_code == status
+        assert (await client.get(f"/worklist/{REFERENCE}")).status_code == 401
+
+    async def test_an_unknown_one_is_told_to_a_browser(self, client: httpx.AsyncClient) -> None:
+        headers = basic("handler") | {"Accept": "text/html"}
+        answer = await client.get("/worklist/LEU-2026-999999", headers=headers)
+        assert answer.status_code == 404
+        assert "Niet gevonden" in outline(answer.text).texts
 
 
 def test_the_week_ends_on_sunday() -> None:

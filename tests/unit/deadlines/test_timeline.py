@@ -13,7 +13,7 @@ from services.deadlines.domain.timeline import Timeline, advance, follow
 from shared.contracts.deadline import Deadline
 from shared.contracts.events import DeadlineMet, DeadlineMissed, DeadlineScheduled, Event
 from shared.contracts.identifiers import DeadlineState
-from tests.unit.deadlines.courses import LEUVEN, REFERENCE, happened, local, registered, routed
+from tests.unit.deadlines.courses import LEUVEN, REFERENCE, happened, local, registered, routed, term, with_terms
 
 _RECEIVED = local("2026-01-08 10:00:00.123456")
 _NOW = local("2026-03-01 10:00")
@@ -71,9 +71,9 @@ def test_any_order_and_repetition_comes_to_the_same(repeated: list[Event], data:
             latest = schedules[-1] if schedules else latest
     assert timeline is not None
     assert latest is not None
-    assert (timeline.known, timeline.deadlines, timeline.directorate) == (
+    assert (timeline.known, deadlines(timeline), timeline.directorate) == (
         plain.known,
-        plain.deadlines,
+        deadlines(plain),
         plain.directorate,
     )
     assert latest.deadlines == tuple(deadlines(plain))
@@ -99,6 +99,39 @@ def test_what_comes_again_is_told_again_with_the_same_ids() -> None:
     assert again == timeline
     assert [event.envelope for event in more] == [event.envelope for event in events]
     assert [event.data for event in more] == [event.data for event in events]
+
+
+def test_each_turn_is_told_again_at_the_revision_at_which_it_was() -> None:
+    at = _RECEIVED
+    timeline, first = told(None, [registered(at)], at)
+    timeline, second = told(timeline, [happened("acknowledged", at + timedelta(days=1))], at + timedelta(days=1))
+    timeline, third = told(timeline, [happened("answered", at + timedelta(days=2))], at + timedelta(days=2))
+    stored = timeline_of({"_id": REFERENCE, **timeline_document(timeline)})
+    _, again = told(stored, [registered(at)], at + timedelta(days=3))
+    known = {event.envelope.id: event.body() for event in [*first, *second, *third]}
+    assert types(again) == ["met", "met", "scheduled"]
+    assert [event.body() for event in again] == [known[event.envelope.id] for event in again]
+
+
+def test_what_is_taken_over_from_the_past_got_no_receipt() -> None:
+    profile = with_terms(term("acknowledgement", 10, met_by_registration=True))
+    states = []
+    for historical in (False, True):
+        known = registered(_RECEIVED, historical=historical)
+        timeline, _ = follow(None, REFERENCE, [known], profile, _NOW)
+        states.append(timeline.deadlines[0].deadline.state)
+    assert states == [DeadlineState.MET, DeadlineState.MISSED]
+
+
+def test_since_when_it_is_with_whom_survives_the_store() -> None:
+    moved = happened("transferred", local("2026-02-01 10:00"), service="afvalbeheer", decided=["service"])
+    timeline, _ = told(None, [routed(_RECEIVED), moved])
+    assert timeline.with_service_since == local("2026-02-01 10:00")
+    stored = timeline_of({"_id": REFERENCE, **timeline_document(timeline)})
+    assert stored.with_service_since == timeline.with_service_since
+    away = happened("transferred", local("2026-02-02 10:00"), 1, line="external", decided=["line"])
+    timeline, _ = told(timeline, [away])
+    assert timeline.with_service_since is None
 
 
 def test_an_event_that_changes_nothing_is_not_told() -> None:

@@ -21,7 +21,8 @@ from shared.profiles import Profile, load_profiles
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 PROFILES = load_profiles()
 LEUVEN = PROFILES["leuven"]
-CITIZEN = {
+KEYS = (bytes(range(32)),)
+CITIZEN: dict[str, Any] = {
     "name": "Wannes Vercruysse",
     "email": "wannes.vercruysse@example.org",
     "phone": "+32 16 11 22 33",

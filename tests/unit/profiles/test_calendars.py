@@ -71,7 +71,7 @@ def test_school_holidays_are_those_of_the_decree() -> None:
     ("first", "last"),
     [
         # As schools and the government have announced them.
-        ("2020-11-02", "2020-11-08"),
+        ("2020-11-02", "2020-11-15"),
         ("2019-12-23", "2020-01-05"),
         ("2022-12-26", "2023-01-08"),
         ("2024-04-01", "2024-04-14"),
@@ -95,6 +95,28 @@ def test_equal_days_are_working_days_but_for_their_decree() -> None:
         assert each.first == each.last
         assert each.first.weekday() < 5
         assert NETHERLANDS.label(each.first) is None
+
+
+@pytest.mark.parametrize(
+    ("year", "decreed"),
+    [
+        (2017, ["04-28", "05-26"]),
+        (2018, ["05-11", "12-24", "12-31"]),
+        (2019, ["05-31", "12-27"]),
+        (2020, ["05-22"]),
+        (2021, ["05-14"]),
+        (2022, ["05-27"]),
+        (2023, ["04-28", "05-19"]),
+        (2024, ["05-10", "12-27"]),
+        (2025, ["05-30"]),
+        (2026, ["01-02", "05-15"]),
+        (2027, ["05-07"]),
+        (2028, ["04-28", "05-26"]),
+    ],
+)
+def test_days_made_equal_are_those_of_the_decrees(year: int, decreed: list[str]) -> None:
+    days = read_day_set(CALENDARS / "netherlands_equal_days.yaml").days
+    assert [f"{each.first:%m-%d}" for each in days if each.first.year == year] == decreed
 
 
 def test_what_is_not_known_is_an_error_that_names_the_horizon() -> None:

@@ -111,3 +111,47 @@ async def test_a_request_that_is_not_valid(arguments: dict[str, object], field: 
     (error,) = answer.json()["errors"]
     assert (error["field"], error["code"]) == (field, code)
     assert SECRET not in answer.text
+
+
+_BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "language", "told"),
+    [
+        ("/problem", 409, "nl-BE,nl;q=0.9", "Give another id."),
+        ("/problem", 409, "en-GB,en;q=0.9", "The service gave this answer:"),
+        ("/problem?lang=en", 409, "nl", "This cannot be done"),
+        ("/unprocessable", 422, "nl", "<strong>text</strong> is required; give it"),
+        ("/away", 503, "nl", "Probeer het straks opnieuw."),
+        ("/database", 503, "", "Even niet beschikbaar"),
+        ("/broken", 500, "nl", "Dit ligt aan ons"),
+        ("/nowhere", 404, "fr", "Niet gevonden"),
+    ],
+)
+async def test_a_browser_gets_a_page(path: str, status: int, language: str, told: str) -> None:
+    answer = await asked("GET", path, headers={"Accept": _BROWSER, "Accept-Language": language})
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert answer.headers["vary"] == "Accept, Accept-Language"
+    assert told in answer.text
+    assert SECRET not in answer.text
+
+
+async def test_a_page_keeps_the_headers_of_the_problem() -> None:
+    assert (await asked("GET", "/problem", headers={"Accept": _BROWSER})).headers["x-why"] == "reused"
+
+
+@pytest.mark.parametrize("accept", ["*/*", "application/json", "application/problem+json, text/html", ""])
+async def test_a_program_gets_the_problem_document(accept: str) -> None:
+    answer = await asked("GET", "/problem", headers={"Accept": accept})
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["vary"] == "Accept"
+
+
+async def test_what_was_sent_cannot_become_markup() -> None:
+    headers = {"Accept": _BROWSER}
+    answer = await asked("POST", "/wish?days=<script>", json={"score": "<script>"}, headers=headers)
+    assert answer.status_code == 422
+    assert "<script" not in answer.text

@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from shared.settings import ServiceSettings
+from shared.settings import ServiceSettings, starting
 
 SECRET = "hunter-7431"
 ADDRESSES = {"AMQP_URL": f"amqp://user:{SECRET}@broker/", "MONGO_URL": f"mongodb://user:{SECRET}@db/"}
@@ -49,3 +49,30 @@ def test_an_address_that_is_missing_is_named_and_the_other_not_shown(
         ServiceSettings()
     assert name.lower() in str(caught.value)
     assert SECRET not in str(caught.value)
+
+
+class BrokenError(Exception):
+    """An error whose words are fit for an operator."""
+
+
+def test_what_is_missing_ends_the_start_with_the_names_of_the_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MONGO_URL")
+    monkeypatch.setenv("PREFETCH", "many")
+    with pytest.raises(SystemExit) as ended, starting("intake"):
+        ServiceSettings()
+    told = str(ended.value)
+    assert told.startswith("intake cannot start: ")
+    assert "MONGO_URL: is required; give it" in told
+    assert "PREFETCH: " in told
+    assert SECRET not in told
+
+
+def test_what_is_broken_is_told_in_its_own_words() -> None:
+    with pytest.raises(SystemExit) as ended, starting("intake", BrokenError):
+        raise BrokenError("the file is not there; make it")
+    assert str(ended.value) == "intake cannot start: the file is not there; make it"
+
+
+def test_an_error_that_nobody_foresaw_stays_one() -> None:
+    with pytest.raises(BrokenError), starting("intake"):
+        raise BrokenError

@@ -1,0 +1,35 @@
+"""Words that the rules of a profile listen for. No model is needed, so every organisation is heard."""
+
+from datetime import date
+from functools import lru_cache
+
+from services.routing.domain import Facts, Signs
+from services.routing.text.features import MOST_CHARACTERS
+from services.routing.text.lexicon import Matcher
+from services.routing.text.moments import happened_by
+from services.routing.text.words import fold, parts_of, tokens_of
+from shared.profiles.model import Profile, ProfileVersion
+
+
+class Listener:
+    """Hears the words of one version's rules (``text_has``) in what a citizen writes, quoted mail left out."""
+
+    def __init__(self, version: ProfileVersion) -> None:
+        wanted = (entry for rule in version.routing_rules for entry in rule.when.text_has or ())
+        self._matcher = _matcher(tuple(dict.fromkeys(wanted)))
+
+    def hear(self, subject: str | None, text: str, received_on: date) -> Signs:
+        """``received_on`` is the local day of receipt."""
+        own = f"{subject or ''}\n{parts_of(text[:MOST_CHARACTERS]).own}"
+        return Signs(frozenset(self._matcher.count(tokens_of(fold(own)))), happened_by(own, received_on))
+
+
+def signs_of(facts: Facts, profile: Profile, subject: str | None, text: str) -> Signs:
+    """What the rules of the version that holds at the contact's receipt listen for."""
+    received_on = profile.local_date(facts.received_at)
+    return Listener(profile.version_on(received_on)).hear(subject, text, received_on)
+
+
+@lru_cache(maxsize=64)
+def _matcher(entries: tuple[str, ...]) -> Matcher:
+    return Matcher({entry: (entry,) for entry in entries})
