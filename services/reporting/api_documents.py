@@ -1,9 +1,11 @@
 """How the reports describe themselves in the OpenAPI document."""
 
+from datetime import date
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, Field
 
+from services.reporting.annual_documents import AnnualTable, ContextOfReport
 from services.reporting.domain.dimensions import DIMENSIONS
 from services.reporting.domain.figures import MEASURES
 from services.reporting.domain.question import MOST_DIMENSIONS
@@ -41,15 +43,18 @@ class Reconciliation(BaseModel):
 
 
 class AnnualReport(BaseModel):
-    """Every table of an organisation's annual report, the two years before beside it."""
+    """Every table of an organisation's annual report, with the years before beside it."""
 
     organisation: str
     name: dict[str, str]
-    year: int
+    year: Annotated[int, Field(description="The reporting year, named after the year of its first day")]
+    from_: Annotated[date, Field(alias="from", description="First local day of receipt")]
+    to: Annotated[date, Field(description="Last local day of receipt, itself included")]
     year_running: Annotated[bool, Field(description="The year is not over: its figures still grow")]
     generated_at: str
     profile_version: Annotated[str, Field(description="Version of the profile of 31 December, revision, content")]
-    tables: list[dict[str, Any]]
+    tables: list[AnnualTable]
+    context: Annotated[list[ContextOfReport], Field(description="Published figures that are about no contact")]
     reconciliation: Reconciliation
 
 

@@ -6,21 +6,22 @@ from typing import Any, Final
 
 import orjson
 
-from services.reporting.domain.annual import YEARS_BEFORE, Counted, report_table
-from services.reporting.domain.counting import CONTACTS, EVENTS, Table, covering_table, project
-from services.reporting.domain.dimensions import PERIODS, SEVERAL, Vocabulary
+from services.reporting.annual_counts import AnnualCounts
+from services.reporting.counted import count
+from services.reporting.domain.annual import ReportingYear, context, report_table
+from services.reporting.domain.counting import CONTACTS
+from services.reporting.domain.dimensions import Vocabulary
 from services.reporting.domain.figures import Group, measure, share, timeliness
 from services.reporting.domain.question import Question
 from services.reporting.domain.size import Extent, most_rows, too_big
 from services.reporting.kept import KeptAnswers
 from services.reporting.store import Reading, ReadingRoom
-from services.reporting.store.collections import Generation
-from services.reporting.store.reading import MonthlyCells
-from services.reporting.store.yearly import YearCells, YearlyCells
+from services.reporting.store.yearly import YearlyCells
 from shared.clock import Clock
 from shared.contracts.identifiers import DeadlineKind
-from shared.profiles import Profiles, ProfileVersion
-from shared.profiles.model import ReportTable
+from shared.profiles import Profiles
+
+__all__ = ["Answer", "Reports", "count"]
 
 Answer = dict[str, Any]
 MOST_ROWS: Final = 50_000
@@ -115,118 +116,37 @@ class Reports:
 
     async def annual_json(self, organisation: str, year: int) -> bytes:
         """``annual`` as JSON, made again only where something that it tells has changed."""
-        today = self._profiles[organisation].local_date(self._clock())
+        profile = self._profiles[organisation]
+        today, last = profile.local_date(self._clock()), profile.reporting_year(year)[1]
 
         async def make() -> bytes:
             return orjson.dumps(await self.annual(organisation, year))
 
-        return await self.kept.answer(organisation, year, ("annual", "json", today), make)
+        return await self.kept.answer(organisation, last.year, ("annual", "json", year, today), make)
 
     async def annual(self, organisation: str, year: int) -> Answer:
         """Every table of the organisation's annual report, after the profile version of 31 December."""
         profile, words = self._profiles[organisation], self.vocabularies[organisation]
         version = profile.version_on(date(year, 12, 31))
+        reported = ReportingYear.of(profile, year)
+        now = self._clock()
+        today = profile.local_date(now)
         async with self._room.open() as reading:
-            counts = await _YearCounts.read(reading, self._yearly, organisation, year, version)
+            counts = await AnnualCounts.read(reading, self._yearly, organisation, reported, version.annual_report)
             tables = [
-                report_table(table, year, await counts.of(table), version, words)
+                report_table(table, reported, await counts.of(table, today), version, words)
                 for table in version.annual_report
             ]
-        now = self._clock()
         return {
             "organisation": organisation,
             "name": profile.name.model_dump(),
             "year": year,
-            "year_running": profile.local_date(now) <= date(year, 12, 31),
+            "from": reported.first.isoformat(),
+            "to": reported.last.isoformat(),
+            "year_running": today <= reported.last,
             "generated_at": now.isoformat(),
             "profile_version": profile.version_name(version),
             "tables": tables,
+            "context": context(version, year),
             "reconciliation": {"contacts": counts.contacts(year), "events": counts.events(year)},
         }
-
-
-async def count(reading: Reading, question: Question, *, from_facts: bool = False) -> Counted:
-    """Contacts by group and in all. ``from_facts`` leaves the counters aside: the answer has to be the same."""
-    if question.months is not None and not from_facts:
-        generation = await reading.generation(question.organisation)
-        tables = _tables_for(question, generation)
-        if tables is not None:
-            return _from_cells(question, tables, await reading.cells(generation, set(tables), *question.months))
-    groups = await reading.counts(question)
-    several = SEVERAL.intersection(question.group_by)
-    return Counted(groups, await reading.total(question) if several else groups.total())
-
-
-def _tables_for(question: Question, generation: Generation) -> tuple[Table, Table] | None:
-    """The tables that answer for rows and for the total, None where not both can be had."""
-    filters = frozenset((name, len(values) > 1) for name, values in question.filters.items())
-    rows = covering_table(generation.tables, question.group_by, filters)
-    if rows is None or SEVERAL.isdisjoint(question.group_by):
-        # Rows that count each contact once add up to the total.
-        return None if rows is None else (rows, rows)
-    totals = covering_table(generation.tables, (), filters)
-    return None if totals is None else (rows, totals)
-
-
-def _from_cells(question: Question, tables: tuple[Table, Table], cells: Mapping[Table, MonthlyCells]) -> Counted:
-    rows, totals = tables
-    groups = project(cells[rows], rows, question.group_by, question.filters)
-    if rows == totals:
-        return Counted(groups, groups.total())
-    return Counted(groups, project(cells[totals], totals, (), question.filters).total())
-
-
-class _YearCounts:
-    """The counters behind an annual report, for the year and the years before it."""
-
-    def __init__(
-        self, reading: Reading, generation: Generation, year: int, years: Mapping[int, YearCells]
-    ) -> None:
-        self._reading = reading
-        self._generation = generation
-        self._year = year
-        self._years = years
-
-    @classmethod
-    async def read(
-        cls, reading: Reading, yearly: YearlyCells, organisation: str, year: int, version: ProfileVersion
-    ) -> "_YearCounts":
-        generation = await reading.generation(organisation)
-        tables: set[Table] = {CONTACTS, EVENTS}
-        for table in version.annual_report:
-            tables.update(_tables_for(_question(organisation, year, table), generation) or ())
-        years = range(year, year - 1 - YEARS_BEFORE, -1)
-        return cls(reading, generation, year, await yearly.read(reading, generation, tables, years))
-
-    def contacts(self, year: int) -> int:
-        return sum(self._years[year].whole[CONTACTS].values())
-
-    def events(self, year: int) -> int:
-        return sum(self._years[year].whole[EVENTS].values())
-
-    async def of(self, table: ReportTable) -> dict[int, Counted | None]:
-        """The table's counts in each year; None for an earlier year without any contact."""
-        return {
-            year: await self._count(table, year) if year == self._year or self.contacts(year) else None
-            for year in range(self._year, self._year - 1 - YEARS_BEFORE, -1)
-        }
-
-    async def _count(self, table: ReportTable, year: int) -> Counted:
-        question = _question(self._generation.organisation, year, table)
-        tables = _tables_for(question, self._generation)
-        if tables is None:
-            return await count(self._reading, question, from_facts=True)
-        cells = self._years[year]
-        asked = (table.by, frozenset(question.filters.items()))
-        counted: Counted | None = cells.made.get(asked)
-        if counted is None:
-            # Most tables show no months, and then there is a twelfth to add up.
-            shows_periods = not set(PERIODS).isdisjoint({*table.by, *table.where})
-            counted = _from_cells(question, tables, cells.monthly if shows_periods else cells.whole)
-            cells.made[asked] = counted
-        return counted
-
-
-def _question(organisation: str, year: int, table: ReportTable) -> Question:
-    filters = {name: frozenset(values) for name, values in table.where.items()}
-    return Question(organisation, date(year, 1, 1), date(year, 12, 31), table.by, filters)

@@ -89,6 +89,13 @@ class ReportingRuntime:
         for organisation, wanted in self._tables.items():
             async with self._room.open() as reading:
                 generation = await reading.generation(organisation)
+                older = await reading.without_day_of_closing(organisation)
+            if older:
+                _log.warning(
+                    "facts know no day of closing; reports on closing lack contacts until facts are made anew",
+                    organisation=organisation,
+                    command=f"python -m services.reporting.rebuild --facts --organisation {organisation}",
+                )
             if wanted != generation.tables:
                 _log.warning(
                     "the profile's counter tables have changed; reports read facts until counters are rebuilt",

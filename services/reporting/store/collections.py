@@ -49,6 +49,7 @@ async def prepare(collections: Collections, tables: Mapping[str, frozenset[Table
             ),
             # Facts of before there were marks are in nobody's way.
             IndexModel([("mark.slot", ASCENDING), ("mark.commit", ASCENDING)], name="mark", sparse=True),
+            IndexModel([("organisation", ASCENDING), ("closed_on", ASCENDING)], name="organisation_closed"),
         ]
     )
     if "organisation_day" in await collections.facts.index_information():

@@ -45,6 +45,7 @@ def fact_document(fact: Fact) -> Document:
             for kind, each in sorted(fact.deadlines.items())
         },
         "events": fact.events,
+        "closed_on": fact.closed_on.isoformat() if fact.closed_on else None,
     }
 
 
@@ -64,6 +65,8 @@ def fact_of(document: Document) -> Fact:
             for kind, each in document["deadlines"].items()
         },
         events=document["events"],
+        # A fact from before days of closing were kept has none until facts are made anew.
+        closed_on=date.fromisoformat(closed_on) if (closed_on := document.get("closed_on")) else None,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 from services.reporting.columns.answers import Answers
 from services.reporting.columns.sight import Follower, Sight
 from services.reporting.domain.counting import Table, table_name, table_of
-from services.reporting.domain.dimensions import SEVERAL, UNKNOWN
+from services.reporting.domain.dimensions import PERIODS, SEVERAL, UNKNOWN, period_of_month
 from services.reporting.domain.figures import Group, Outcome, Outcomes
 from services.reporting.domain.question import Question
 from services.reporting.store.collections import Collections, Generation
@@ -60,6 +60,7 @@ class Reading:
     ) -> None:
         self._collections = collections
         self._session = session
+        self._facts = collections.facts
         self._sight = sight
         self._answered = answered
 
@@ -121,6 +122,33 @@ class Reading:
         )
         return found
 
+    async def closings(self, question: Question) -> Counter[Group]:
+        """Contacts closed on the question's days, whenever received; its periods are those of closing."""
+        answers = self._answers(question)
+        if answers is not None:
+            return await _told(answers, answers.closings, question)
+        counts: Counter[Group] = Counter()
+        rows = self._facts.aggregate(_closed(question), session=self._session, maxTimeMS=MOST_MILLISECONDS)
+        async for row in rows:
+            counts[_closed_group(row["_id"], question)] += row["count"]
+        return counts
+
+    async def extent(self, question: Question) -> tuple[int, int]:
+        """How many contacts pass, and how many events they were made of, out of the facts."""
+        summed = {"$group": {"_id": None, "contacts": {"$sum": 1}, "events": {"$sum": "$events"}}}
+        pipeline = [{"$match": passing(question)}, summed]
+        rows = self._facts.aggregate(pipeline, session=self._session, maxTimeMS=MOST_MILLISECONDS)
+        async for row in rows:
+            return row["contacts"], row["events"]
+        return 0, 0
+
+    async def without_day_of_closing(self, organisation: str) -> bool:
+        """Whether there are facts from before days of closing were kept."""
+        found = await self._facts.find_one(
+            {"organisation": organisation, "closed_on": {"$exists": False}}, {"_id": 1}, session=self._session
+        )
+        return found is not None
+
     async def outcomes(self, question: Question, kind: DeadlineKind) -> dict[Group, Outcomes]:
         """Contacts by group and by what came of them, out of the facts.
 
@@ -178,6 +206,24 @@ def with_missing(values: Iterable[str]) -> list[str | None]:
     # An attribute that is younger than the fact is not in it: unknown.
     wanted: list[str | None] = [*sorted(values)]
     return [*wanted, None] if UNKNOWN in wanted else wanted
+
+
+def _closed(question: Question) -> list[Document]:
+    names = {"month": {"$substrBytes": ["$closed_on", 0, 7]}}
+    named = [each for each in question.group_by if each not in PERIODS]
+    names |= {f"g{place}": expression(each) for place, each in enumerate(named)}
+    match = passing(question)
+    match["closed_on"] = match.pop("received_on")
+    several = [{"$unwind": f"$codes.{each}"} for each in named if each in SEVERAL]
+    return [{"$match": match}, *several, {"$group": {"_id": names, "count": {"$sum": 1}}}]
+
+
+def _closed_group(found: Document, question: Question) -> Group:
+    places = iter(range(len(question.group_by)))
+    return tuple(
+        period_of_month(name, found["month"]) if name in PERIODS else found[f"g{next(places)}"]
+        for name in question.group_by
+    )
 
 
 def _group(row: Document, question: Question) -> Group:
