@@ -200,3 +200,14 @@ async def test_a_rebuild_that_was_called_off_changes_nothing(filled: Database) -
         with pytest.raises(Abandoned):
             await recount._switch(99, tables_of(LEUVEN))
     assert await filled.comparison() == before
+
+
+async def test_facts_from_before_days_of_closing_were_kept_are_told_and_made_anew(filled: Database) -> None:
+    async with filled.room.open() as reading:
+        assert not await reading.without_day_of_closing(LEUVEN.id)
+    await filled.collections.facts.update_one({"organisation": LEUVEN.id}, {"$unset": {"closed_on": ""}})
+    async with filled.room.open() as reading:
+        assert await reading.without_day_of_closing(LEUVEN.id)
+    await filled.recount().write(fold_anew=True)
+    async with filled.room.open() as reading:
+        assert not await reading.without_day_of_closing(LEUVEN.id)
