@@ -4,10 +4,12 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from services.reporting.api import report_routes
+from services.reporting.api_annual import annual_routes
 from services.reporting.domain.counting import tables_of
 from services.reporting.domain.dimensions import Vocabulary
 from services.reporting.handlers import EventHandler
 from services.reporting.metrics import ReportingMetrics
+from services.reporting.paper.pdf import PdfMaker
 from services.reporting.reports import Reports
 from services.reporting.runtime import ReportingRuntime
 from services.reporting.settings import ReportingSettings
@@ -54,7 +56,8 @@ def build_app(
 
 
 def _app(runtime: Runtime, tokens: Tokens, registry: CollectorRegistry, reports: Reports) -> FastAPI:
-    return make_app(TITLE, runtime=runtime, tokens=tokens, registry=registry, routers=[report_routes(reports)])
+    routers = [report_routes(reports), annual_routes(reports, PdfMaker())]
+    return make_app(TITLE, runtime=runtime, tokens=tokens, registry=registry, routers=routers)
 
 
 def _vocabularies(profiles: Profiles) -> dict[str, Vocabulary]:

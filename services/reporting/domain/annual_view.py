@@ -19,6 +19,11 @@ _PER_1000: Final = {
 }
 
 
+_ABOUT: Final = ("per_1000", "rate", "score", "mean_days", "median_days")
+LINES: Final = "figure"
+"""The dimension of a table whose rows are conditions, not values."""
+
+
 @dataclass(frozen=True)
 class Column:
     """A figure that every row of a table has. A ``percent`` is a fraction, 0 to 1."""
@@ -51,7 +56,7 @@ class Before:
 
 @dataclass(frozen=True)
 class Table:
-    """A table and its number. ``contacts`` passed its conditions; ``rows_add_up_to`` is None where none is counted."""
+    """A table and its number. ``contacts`` pass its conditions; ``rows_add_up_to`` is None where none is told."""
 
     number: int
     id: str
@@ -74,27 +79,42 @@ class Table:
 
     @property
     def main(self) -> Column:
-        """The figure that the table is about: what comes beside counts and shares, else the first one."""
-        for column in self.columns:
-            if column.id == "per_1000":
-                return column
-        return self.columns[0]
+        """The figure that the table is about: one that counts were made for, else the first."""
+        named = {column.id: column for column in self.columns}
+        return next((named[name] for name in _ABOUT if name in named), self.columns[0])
+
+    @property
+    def separate_lines(self) -> bool:
+        """Whether each row counts by conditions of its own, so that rows may overlap."""
+        return list(self.dimensions) == [LINES]
+
+
+@dataclass(frozen=True)
+class ContextFigure:
+    """A figure about no contact, as the organisation states it: ``number`` or ``seconds``, of a year."""
+
+    label: Text
+    unit: str
+    year: int
+    value: float
 
 
 @dataclass(frozen=True)
 class Annual:
-    """The whole report. ``generated_at`` is an instant in ISO 8601."""
+    """The whole report, over the local days from ``first`` to ``last``. ``generated_at`` is an instant."""
 
     organisation: str
     name: Text
     year: int
     running: bool
+    first: str
+    last: str
     generated_at: str
     profile_version: str
     tables: Sequence[Table]
     contacts: int | None
     events: int | None
-    facts: Mapping[str, Any]
+    context: Sequence[ContextFigure]
 
     @property
     def years_before(self) -> list[str]:
@@ -115,6 +135,8 @@ def read_annual(report: Mapping[str, Any]) -> Annual:
         name=report["name"],
         year=report["year"],
         running=report["year_running"],
+        first=report.get("from") or f"{report['year']:04d}-01-01",
+        last=report.get("to") or f"{report['year']:04d}-12-31",
         generated_at=report["generated_at"],
         profile_version=report["profile_version"],
         tables=[
@@ -123,7 +145,10 @@ def read_annual(report: Mapping[str, Any]) -> Annual:
         ],
         contacts=reconciliation.get("contacts"),
         events=reconciliation.get("events"),
-        facts=report,
+        context=[
+            ContextFigure(each["label"], each["unit"], each["year"], each["value"])
+            for each in report.get("context") or ()
+        ],
     )
 
 

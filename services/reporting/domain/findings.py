@@ -44,7 +44,7 @@ def findings(annual: Annual, language: Language) -> list[Finding]:
             sentences = list(say.change_of_total())
             found += [Finding(table, each, general=True) for each in sentences]
             told.update([conditions] if sentences else [])
-        own = [*say.busiest(), *say.most_frequent(), *say.strongest_change()]
+        own = [*say.answered(), *say.busiest(), *say.most_frequent(), *say.strongest_change()]
         found += [Finding(table, each, general=not table.where) for each in own]
     return found
 
@@ -101,6 +101,29 @@ class _Sentences:
         if base < SMALLEST_BASE or not is_number(part):
             return ""
         return f" ({signed(percent(part, self._language))})"
+
+    def answered(self) -> Iterator[str]:
+        """How many had an answer within the term and after it, and how long it took, over the whole table."""
+        table, totals = self._table, self._table.totals
+        within, outside, total = totals.get("within_term"), totals.get("outside_term"), table.total
+        if table.suppressed or table.separate_lines or not _whole(total) or total < SMALLEST_BASE:
+            return
+        of = f"{self._count(total)} {self._contacts}"
+        if _whole(within) and _whole(outside):
+            got = "kreeg" if within == 1 else "kregen"
+            yield from self._say(
+                f"Van de {of} {got} er {self._count(within)} een antwoord binnen de termijn en "
+                f"{self._count(outside)} erna.",
+                f"Of the {of}, {self._count(within)} had an answer within the term and {self._count(outside)} "
+                "after it.",
+            )
+        mean = totals.get("mean_days")
+        if is_number(mean):
+            days = figure(mean, "days", self._language)
+            yield from self._say(
+                f"Bij de {of} kwam het eerste antwoord gemiddeld na {days} dagen.",
+                f"For the {of} the first answer came after {days} days on average.",
+            )
 
     def busiest(self) -> Iterator[str]:
         """The month with most contacts and, once the year is over, the one with fewest."""
@@ -200,7 +223,8 @@ class _Sentences:
         return known if complete else []
 
     def _lists_values(self) -> bool:
-        return len(self._table.dimensions) == 1 and self._table.dimensions[0] not in _PERIODS | _YES_OR_NO
+        names = list(self._table.dimensions)
+        return len(names) == 1 and not self._table.separate_lines and names[0] not in _PERIODS | _YES_OR_NO
 
     def _counts(self) -> list[tuple[Row, int]]:
         """Rows with their counts; none where any is missing, so that nothing is called the most unknowingly."""

@@ -22,6 +22,7 @@ _LINES: Final[Mapping[str, Text]] = {
 _DOSSIERS: Final[Text] = {"nl": "dossiers", "en": "dossiers"}
 _DIMENSIONS: Final[Mapping[str, Text]] = {
     "year": {"nl": "Jaar", "en": "Year"},
+    "figure": {"nl": "Cijfer", "en": "Figure"},
     "half_year": {"nl": "Halfjaar", "en": "Half-year"},
     "quarter": {"nl": "Kwartaal", "en": "Quarter"},
     "month": {"nl": "Maand", "en": "Month"},

@@ -65,6 +65,17 @@ def percent(fraction: float, language: Language, places: int = 1) -> str:
     return f"{text}{NARROW}%" if language == "nl" else f"{text}%"
 
 
+def in_points(part: float) -> float:
+    """A difference between two shares in percentage points: ``0.081`` is 8.1."""
+    return float(100 * Decimal(str(part)))
+
+
+def day(iso: str, language: Language) -> str:
+    """A local day, ``2021-03-31``, as ``31 maart 2021``."""
+    year, month_, day_ = (int(part) for part in iso.split("-"))
+    return f"{day_} {month(month_, language)} {year}"
+
+
 def signed(text: str) -> str:
     """With a plus before what is more than nothing."""
     positive = not text.startswith((MINUS, "+")) and any(digit in text for digit in "123456789")
@@ -81,11 +92,11 @@ def figure(value: Any, as_: Format, language: Language) -> str:
         case "percent":
             return percent(value, language)
         case "points":
-            return signed(number(100 * Decimal(str(value)), language, 1))
+            return signed(number(in_points(value), language, 1))
         case "text":
             return str(value)
         case _:
-            return number(value, language, 0 if as_ == "days" and float(value).is_integer() else 1)
+            return number(value, language, 1 if as_ == "days" else 2)
 
 
 def month(number_: int, language: Language) -> str:

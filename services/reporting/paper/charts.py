@@ -36,10 +36,11 @@ class _Measure:
 
 def chart_of(annual: Annual, table: Table, language: Language) -> Chart | None:
     """The table's chart; None where one would say no more than the table: a single row, or too many parts."""
-    measure = _Measure(table.main, language)
+    one = len(table.dimensions) == 1
+    measure = _Measure(table.main if one else table.columns[0], language)
     if measure.column.format == "text" or any(each is not None for each in map(_hidden(measure), table.rows)):
         return None
-    if len(table.dimensions) == 1:
+    if one:
         return _of_one(annual, table, measure)
     if len(table.dimensions) == 2:  # noqa: PLR2004  rows and their parts
         return _of_two(annual, table, measure)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.reporting.domain.annual_view import Annual, Column, Format, Language, Row, Table
+from services.reporting.domain.dimensions import PERIODS
 from services.reporting.domain.nouns import dimension
-from services.reporting.domain.wording import number as in_words
 from services.reporting.domain.wording import joined, period
+from services.reporting.domain.wording import number as in_words
 from services.reporting.paper.words import say, told
 
 SUPPRESSED: Final = "suppressed"
@@ -62,13 +63,18 @@ class Layout:
         return found
 
 
-def lay_out(annual: Annual, table: Table, language: Language, *, short: bool) -> Layout:
-    """The table with its earlier years beside it, those left out of which nothing is known."""
+def lay_out(annual: Annual, table: Table, language: Language, *, short: bool, dated: bool = False) -> Layout:
+    """The table with its earlier years beside it, those left out of which nothing is known.
+
+    ``dated`` names periods as programs do, ``2021-03``, and not as people do.
+    """
     years = [year for year in annual.years_before if _is_known(table, year)]
     sheet = _Sheet(annual, table, language, years[:1] if short else years)
     heads = list(sheet.heads(years, _of_earlier_years(table, short=short)))
-    lines = [Line(sheet.names(row), [sheet.figure(row, head) for head in heads]) for row in table.rows]
-    whole = Line([say("total", language)], [sheet.total(head) for head in heads]) if len(lines) > 1 else None
+    lines = [
+        Line(sheet.names(row, dated=dated), [sheet.figure(row, head) for head in heads]) for row in table.rows
+    ]
+    totals = Line([say("total", language)], [sheet.total(head) for head in heads])
     return Layout(
         table=table,
         title=table.title[language],
@@ -76,7 +82,7 @@ def lay_out(annual: Annual, table: Table, language: Language, *, short: bool) ->
         dimensions=[dimension(name, language) for name in table.dimensions],
         heads=heads,
         lines=lines,
-        total=whole,
+        total=totals if len(lines) > 1 and not table.separate_lines else None,
         reconciliation=reconciliation(annual, table, language),
         published=_published([year for year in years if table.before[year].source == "published"], language),
         # Profiles name annexes as the contract's language does.
@@ -105,9 +111,11 @@ def reconciliation(annual: Annual, table: Table, language: Language) -> str:
         return ""
     count, whole = in_words(table.contacts, language), in_words(table.of, language)
     parts = [told("in_table", language, table.contacts, contacts=count, of=whole, year=annual.year)]
-    if table.rows_add_up_to is not None and table.dimensions:
+    if table.separate_lines:
+        parts.append(told("overlap", language, None))
+    elif table.rows_add_up_to is not None and table.dimensions:
         parts.append(told("rows", language, None, rows=in_words(table.rows_add_up_to, language)))
-    if table.several:
+    if table.several and not table.separate_lines:
         parts.append(told("several", language, None))
     if table.suppressed:
         parts.append(told("hidden", language, table.suppressed, n=in_words(table.suppressed, language)))
@@ -132,8 +140,13 @@ class _Sheet:
             if shares and self._table.dimensions:
                 yield Head("points", group, say("points", language), "points")
 
-    def names(self, row: Row) -> list[str]:
-        names = [period(row.labels[name][self._language], self._language) for name in self._table.dimensions]
+    def names(self, row: Row, *, dated: bool) -> list[str]:
+        names = [
+            row.key[name]
+            if dated and name in PERIODS
+            else period(row.labels[name][self._language], self._language)
+            for name in self._table.dimensions
+        ]
         return names or [self._table.title[self._language]]
 
     def figure(self, row: Row, head: Head) -> Any:

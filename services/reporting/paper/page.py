@@ -13,20 +13,19 @@ from markupsafe import Markup
 from services.reporting.domain.annual_view import Annual, Language, Table, is_number
 from services.reporting.domain.findings import (
     SMALLEST_BASE,
-    SMALLEST_CHANGE,
     Finding,
     findings,
 )
-from services.reporting.domain.wording import figure, month, number, percent, signed
+from services.reporting.domain.wording import day, figure, month, number, percent, signed
 from services.reporting.paper.charts import chart_of
 from services.reporting.paper.layout import SUPPRESSED, Head, Layout, Line, lay_out
+from services.reporting.paper.notes import context_row, made_of, notes
 from services.reporting.paper.shapes import Chart
-from services.reporting.paper.words import WORDS, say, told
+from services.reporting.paper.words import WORDS, say
 from shared.pages import render
 
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 _MOST_KEY_FIGURES: Final = 6
-_NOTES: Final = ("contact", "year", "share", "change", "before", "unknown", "findings")
 
 
 @dataclass(frozen=True)
@@ -68,8 +67,9 @@ def annual_page(annual: Annual, language: Language) -> str:
         findings=[each for each in found if each.general],
         generated=f"{made.day} {month(made.month, language)} {made.year}, {made:%H:%M}",
         read_figure=lambda value, head: _read(value, head, language),
-        notes=[_note(name, language) for name in _NOTES],
-        made_of=_made_of(annual, language),
+        notes=[*notes(language), *(context_row(each, language) for each in annual.context)],
+        made_of=made_of(annual, language),
+        period=f"{day(annual.first, language)} {say('until', language)} {day(annual.last, language)}",
         own_style=_style(),
     )
 
@@ -114,20 +114,6 @@ def _key_figure(annual: Annual, table: Table, language: Language) -> _KeyFigure:
         steps = ", ".join(each for each in (signed(number(change["count"], language)), relative) if each)
         beside = f"{year}: {number(before.total, language)} ({steps})"
     return _KeyFigure(table.title[language], number(table.total or 0, language), beside, f"table-{table.id}")
-
-
-def _note(name: str, language: Language) -> tuple[str, str]:
-    meaning = say(f"{name}_means", language)
-    return say(f"{name}_is", language), meaning.replace("{base}", str(SMALLEST_BASE)).replace(
-        "{change}", str(SMALLEST_CHANGE)
-    )
-
-
-def _made_of(annual: Annual, language: Language) -> str:
-    if annual.contacts is None or annual.events is None:
-        return ""
-    contacts, events = number(annual.contacts, language), number(annual.events, language)
-    return told("made_of", language, annual.contacts, contacts=contacts, events=events, year=annual.year)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What charts are drawn with. Across in percent, down in pixels: a chart is as wide as its page, its text is not."""
+"""What charts are drawn with. Across in percent, down in pixels: bars grow with the page, text does not."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -40,7 +40,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Words:
-    """A line of text at ``x`` percent and ``dx`` pixels; ``strong`` is the figure itself, ``light`` is beside it."""
+    """A line of text at ``x`` percent and ``dx`` pixels; ``strong`` is a figure, ``light`` what follows it."""
 
     x: float
     y: float

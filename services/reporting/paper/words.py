@@ -13,8 +13,8 @@ WORDS: Final[Mapping[str, Label]] = {
     "links": Label(nl="Taal en bestanden", en="Language and files"),
     "csv": Label(nl="CSV (zip)", en="CSV (zip)"),
     "running": Label(
-        nl="Dit jaar loopt nog. De cijfers groeien aan tot en met 31 december en kunnen daarna nog wijzigen.",
-        en="This year is still running. The figures grow until 31 December and may change after that.",
+        nl="Dit jaar loopt nog: de cijfers groeien nog aan.",
+        en="This year is still running: the figures still grow.",
     ),
     "generated": Label(nl="Opgemaakt op", en="Made on"),
     "version": Label(nl="Profielversie", en="Profile version"),
@@ -85,6 +85,12 @@ WORDS: Final[Mapping[str, Label]] = {
         "and a change of a value counts from {change} contacts on.",
     ),
     "made_of": Label(nl="Verantwoording", en="Reconciliation"),
+    "file": Label(nl="Bestand", en="File"),
+    "definition": Label(nl="Wat er geteld is", en="What is counted"),
+    "period": Label(nl="Periode", en="Period"),
+    "until": Label(nl="tot en met", en="up to and including"),
+    "seconds": Label(nl="seconden", en="seconds"),
+    "stated": Label(nl="opgegeven door de organisatie", en="stated by the organisation"),
     "no_tables": Label(nl="Dit profiel heeft nog geen tabellen.", en="This profile has no tables yet."),
 }
 """Words of the page; ``shared.pages`` reads them."""
@@ -106,6 +112,10 @@ _SENTENCES: Final[Mapping[str, Mapping[Language, tuple[str, str]]]] = {
     "several": {
         "nl": ("een contact telt mee bij elk van zijn waarden",) * 2,
         "en": ("a contact counts under each of its values",) * 2,
+    },
+    "overlap": {
+        "nl": ("elke rij telt volgens eigen voorwaarden, en rijen kunnen elkaar overlappen",) * 2,
+        "en": ("each row counts by conditions of its own, and rows may overlap",) * 2,
     },
     "hidden": {
         "nl": ("{n} cijfer is afgeschermd", "{n} cijfers zijn afgeschermd"),
