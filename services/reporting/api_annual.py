@@ -5,8 +5,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Final
 
+import orjson
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse
 
 from services.reporting.api_documents import PROBLEMS, AnnualReport
 from services.reporting.domain.annual_view import Annual, Language, read_annual
@@ -80,7 +81,7 @@ async def _answer(
     report: dict[str, Any], form: Form, language: Language, pdf: PdfMaker, made: datetime
 ) -> Response:
     if form == "json":
-        return JSONResponse(report, headers={"Vary": "Accept"})
+        return Response(orjson.dumps(report), headers={"Vary": "Accept"}, media_type=MEDIA_TYPES[form])
     annual = read_annual(report | {"generated_at": made.isoformat(timespec="seconds")})
     headers: dict[str, str] = {"Vary": "Accept", "Content-Language": language}
     # In threads, so that events go on being counted while a long report is spelled out.

@@ -172,11 +172,12 @@ class _Sentences:
         rates = [(row, row.figures.get("per_1000")) for row in self._table.rows]
         known = [(row, rate) for row, rate in rates if is_number(rate)]
         total = self._table.total
-        if self._table.suppressed or len(known) < len(rates) or not _whole(total) or total < SMALLEST_BASE:
+        complete = len(known) == len(rates) > 1 and not self._table.suppressed
+        if not self._lists_values() or not complete or not _whole(total) or total < SMALLEST_BASE:
             return
-        highest = max((rate for _, rate in known), default=0)
+        highest = max(rate for _, rate in known)
         top = [row for row, rate in known if rate == highest]
-        if len(top) == 1 and len(known) > 1:
+        if len(top) == 1:
             name, rate = quoted(self._label(top[0])), figure(highest, "decimal", self._language)
             yield from self._say(
                 f"Per 1.000 inwoners zijn er de meeste {self._contacts} in {name}: {rate}.",
