@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+import structlog
+
 from services.reporting.paper.libraries import DEBIAN_PACKAGES
 from services.reporting.paper.pdf_worker import CANNOT_LOAD
 from shared.problems import Problem, not_available
@@ -14,6 +16,8 @@ from shared.problems import Problem, not_available
 WORKER: Final = (sys.executable, "-P", str(Path(__file__).with_name("pdf_worker.py")))
 _GIVEN: Final = ("PATH", "HOME", "LD_LIBRARY_PATH", "XDG_CACHE_HOME")
 """Of the environment the worker gets no more than this: the rest holds addresses and passwords."""
+_log = structlog.get_logger()
+_MOST_TOLD: Final = 200
 _PATIENCE: Final = 120.0
 """Seconds that one document may take."""
 _MOST_WAITING: Final = 4
@@ -42,10 +46,10 @@ class PdfMaker:
     async def _run(self, page: bytes) -> bytes:
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(
-            *self._worker, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, env=_environment()
+            *self._worker, stdin=pipe, stdout=pipe, stderr=pipe, env=_environment()
         )
         try:
-            made, _ = await asyncio.wait_for(process.communicate(page), self._patience)
+            made, complaint = await asyncio.wait_for(process.communicate(page), self._patience)
         except TimeoutError:
             raise not_available("The PDF took too long; try the HTML report, and print it.") from None
         finally:
@@ -55,6 +59,8 @@ class PdfMaker:
         if process.returncode == CANNOT_LOAD:
             raise _cannot_here()
         if process.returncode:
+            last = complaint.decode(errors="replace").strip().rpartition("\n")[2]
+            _log.error("a PDF could not be made", exit_code=process.returncode, complaint=last[:_MOST_TOLD])
             raise not_available("The PDF could not be made; try the HTML report, and print it.")
         return made
 

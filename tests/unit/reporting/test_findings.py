@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from services.reporting.domain.annual_view import Annual, Language, is_number, read_annual
 from services.reporting.domain.findings import SMALLEST_BASE, SMALLEST_CHANGE, findings
 from services.reporting.domain.wording import figure, number, percent, signed
-from tests.unit.reporting.annual_reports import made_annual, made_report, made_table, reports
+from tests.unit.reporting.annual_reports import Counts, made_annual, made_report, made_table, reports
 
 MANY = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
@@ -26,7 +26,7 @@ def said(*tables: dict[str, Any], language: Language = "nl", running: bool = Fal
 
 
 def dossiers(now: int | None, before: int | None, **more: Any) -> dict[str, Any]:
-    then = None if before is None else {(): before}
+    then: Counts | None = None if before is None else {(): before}
     return made_table((), {(): now}, then, where={"line": ["second"]}, **more)
 
 
@@ -117,7 +117,7 @@ class TestValues:
 
     @pytest.mark.parametrize(("step", "told"), [(SMALLEST_CHANGE, True), (SMALLEST_CHANGE - 1, False)])
     def test_what_rose_and_fell_most(self, step: int, told: bool) -> None:
-        now = {("first",): 20 + step, ("second",): 40 - step}
+        now: Counts = {("first",): 20 + step, ("second",): 40 - step}
         found = said(made_table(("line",), now, {("first",): 20, ("second",): 40}))
         rise = f"Lijn: de sterkste stijging was bij \u2018Eerstelijn\u2019, van 20 in 2020 tot {20 + step} in 2021"
         fall = f"Lijn: de sterkste daling was bij \u2018Tweedelijn\u2019, van 40 in 2020 tot {40 - step} in 2021"
@@ -131,7 +131,7 @@ class TestValues:
         assert not any("sterkste" in each for each in said(table))
 
     def test_the_busiest_month_and_the_quietest_once_the_year_is_over(self) -> None:
-        months = {(f"2021-{month:02}",): 20 + month for month in range(1, 13)}
+        months: Counts = {(f"2021-{month:02}",): 20 + month for month in range(1, 13)}
         by_month = made_table(("month",), months)
         assert said(by_month) == ["De drukste maand was december, met 32 contacten; de rustigste januari, met 21."]
         assert said(by_month, running=True) == ["De drukste maand was december, met 32 contacten."]

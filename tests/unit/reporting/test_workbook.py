@@ -12,6 +12,8 @@ from services.reporting.domain.annual_view import Annual, Language, is_number, r
 from services.reporting.paper.workbook import annual_workbook, sheet_names
 from tests.unit.reporting.annual_reports import LABELS, made_annual, made_table, reports
 
+LANGUAGES: tuple[Language, ...] = ("nl", "en")
+
 
 def opened(annual: Annual, language: Language = "nl") -> Workbook:
     return load_workbook(io.BytesIO(annual_workbook(annual, language)))
@@ -21,8 +23,8 @@ def opened(annual: Annual, language: Language = "nl") -> Workbook:
 @given(reports())
 def test_every_figure_is_a_number_and_the_right_one(report: dict[str, Any]) -> None:
     annual = read_annual(report)
-    for language in ("nl", "en"):
-        book = opened(annual, language)  # type: ignore[arg-type]
+    for language in LANGUAGES:
+        book = opened(annual, language)
         assert len(book.worksheets) == len(annual.tables) + 1
         for table, sheet in zip(annual.tables, book.worksheets[1:], strict=True):
             first = max(len(table.dimensions), 1)
