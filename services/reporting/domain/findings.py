@@ -37,16 +37,22 @@ class Finding:
 def findings(annual: Annual, language: Language) -> list[Finding]:
     """Everything that stands out, in the order of the tables."""
     found: list[Finding] = []
-    told: set[str] = set()
+    of_total = _tables_of_totals(annual)
     for table in annual.tables:
         say = _Sentences(annual, table, language)
-        if (conditions := repr(sorted(table.where.items()))) not in told:
-            sentences = list(say.change_of_total())
-            found += [Finding(table, each, general=True) for each in sentences]
-            told.update([conditions] if sentences else [])
+        if any(each is table for each in of_total):
+            found += [Finding(table, each, general=True) for each in say.change_of_total()]
         own = [*say.answered(), *say.busiest(), *say.most_frequent(), *say.strongest_change()]
         found += [Finding(table, each, general=not table.where) for each in own]
     return found
+
+
+def _tables_of_totals(annual: Annual) -> list[Table]:
+    """One table for each choice of contacts, since their total is the same: the one that shows just that."""
+    chosen: dict[str, Table] = {}
+    for table in sorted(annual.tables, key=lambda each: (len(each.dimensions), each.separate_lines)):
+        chosen.setdefault(repr(sorted(table.where.items())), table)
+    return list(chosen.values())
 
 
 class _Sentences:

@@ -122,7 +122,7 @@ def _label(chart: Chart, label: str, y: float, shift: int) -> float:
     for line in lines_of(label):
         chart.words.append(Words(0, y + 13, line))
         y += LINE
-    return y
+    return y + 2
 
 
 def _legend(chart: Chart, entries: Sequence[tuple[str, str]], mark: str | None) -> float:

@@ -68,7 +68,7 @@ def lay_out(annual: Annual, table: Table, language: Language, *, short: bool, da
 
     ``dated`` names periods as programs do, ``2021-03``, and not as people do.
     """
-    years = [year for year in annual.years_before if _is_known(table, year)]
+    years = [year for year in annual.years_before if _is_known(table, year, rows=short)]
     sheet = _Sheet(annual, table, language, years[:1] if short else years)
     heads = list(sheet.heads(years, _of_earlier_years(table, short=short)))
     lines = [
@@ -94,8 +94,11 @@ def _published(years: Sequence[str], language: Language) -> str:
     return f"{joined(years, language)}: {say('published', language)}." if years else ""
 
 
-def _is_known(table: Table, year: str) -> bool:
-    return year in table.before and table.before[year].source != "none"
+def _is_known(table: Table, year: str, *, rows: bool) -> bool:
+    """Whether anything is known of that year, where asked for also of its rows and not of the total alone."""
+    if year not in table.before or table.before[year].source == "none":
+        return False
+    return not rows or any(row.previous.get(year) is not None for row in table.rows)
 
 
 def _of_earlier_years(table: Table, *, short: bool) -> Sequence[Column]:

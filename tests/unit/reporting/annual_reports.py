@@ -20,6 +20,7 @@ CHANNELS = {
     "phone": "Telefoon",
     "=cmd|'/c calc'!A1": "=HYPERLINK(1)",
     "-2": "-2+3",
+    "markup": '<script>alert(1)</script> & "co"',
     "unknown": "Onbekend",
 }
 MONTHS = {f"2021-{month:02}": f"2021-{month:02}" for month in range(1, 13)}
