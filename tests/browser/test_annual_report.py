@@ -34,9 +34,12 @@ _SHORTER_THAN_TEXT = """[...document.querySelectorAll('svg.chart text')]
 
 @pytest.fixture(scope="module")
 def report_url(broker: Broker, mongo_url: str) -> Iterator[str]:
-    with broker.clean() as url, own_databases(mongo_url) as prefix:
-        with standing_reports(url, mongo_url, prefix) as address:
-            yield address
+    with (
+        broker.clean() as url,
+        own_databases(mongo_url) as prefix,
+        standing_reports(url, mongo_url, prefix) as address,
+    ):
+        yield address
 
 
 @pytest.fixture
@@ -70,8 +73,8 @@ def violations(page: Page) -> str:
 
 
 class TestForEverybody:
-    @pytest.mark.parametrize("scheme", ["light", "dark"])
-    @pytest.mark.parametrize("width", [_NARROW, _WIDE])
+    # A long page takes axe a while: each width and each scheme once.
+    @pytest.mark.parametrize(("width", "scheme"), [(_NARROW, "light"), (_WIDE, "dark")])
     def test_axe_finds_nothing(self, open_report: Open, width: int, scheme: str) -> None:
         assert violations(open_report(width=width, scheme=scheme)) == ""
 
@@ -80,9 +83,9 @@ class TestForEverybody:
 
     def test_axe_would_find_something(self, open_report: Open) -> None:
         page = open_report()
-        page.evaluate("document.querySelector('svg.chart title').remove(); document.querySelector('h3').remove()")
-        page.evaluate("document.documentElement.removeAttribute('lang')")
-        assert "html-has-lang" in violations(page)
+        page.evaluate("document.querySelectorAll('section.table ~ section.table').forEach(each => each.remove())")
+        page.evaluate("document.querySelector('thead th').textContent = ''")
+        assert "empty-table-header" in violations(page)
 
     @pytest.mark.parametrize("language", ["nl", "en"])
     @pytest.mark.parametrize("width", [_NARROWEST, _NARROW, 768, 1199, 1200, _WIDE])

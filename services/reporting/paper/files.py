@@ -69,8 +69,7 @@ def _told(layout: Layout) -> str:
 
 def _rows(layout: Layout) -> list[Sequence[Any]]:
     """A head of one line, so that a program finds its columns; the sum stays out, so that it finds only rows."""
-    names = layout.dimensions or [layout.title]
-    head = [*names, *(f"{each.group} {each.label}".strip() for each in layout.heads)]
+    head = [*layout.dimensions, *(f"{each.group} {each.label}".strip() for each in layout.heads)]
     return [head, *([*line.names, *_figures(line, layout.heads)] for line in layout.lines)]
 
 

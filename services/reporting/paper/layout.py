@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services.reporting.domain.annual_view import Annual, Column, Format, Language, Row, Table
+from services.reporting.domain.annual_view import LINES, Annual, Column, Format, Language, Row, Table
 from services.reporting.domain.dimensions import PERIODS
 from services.reporting.domain.nouns import dimension
 from services.reporting.domain.wording import joined, period
@@ -38,7 +38,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Layout:
-    """A table in one language. ``total`` is None where the rows have none."""
+    """A table in one language. ``dimensions`` head the names; ``total`` is None where the rows have none."""
 
     table: Table
     title: str
@@ -79,7 +79,7 @@ def lay_out(annual: Annual, table: Table, language: Language, *, short: bool, da
         table=table,
         title=table.title[language],
         definition=table.definition[language] if table.definition else "",
-        dimensions=[dimension(name, language) for name in table.dimensions],
+        dimensions=[dimension(name, language) for name in table.dimensions or (LINES,)],
         heads=heads,
         lines=lines,
         total=totals if len(lines) > 1 and not table.separate_lines else None,

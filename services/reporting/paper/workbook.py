@@ -152,7 +152,7 @@ class _Writer:
     def table(self, name: str, contents: str, layout: Layout) -> None:
         """The table from the third row on, its names and heads in view while it is scrolled."""
         sheet = self._sheet(name)
-        names = layout.dimensions or [""]
+        names = layout.dimensions
         sheet.write_string(0, 0, f"{layout.table.number}. {layout.title}", self._title)
         self._heads(sheet, names, layout)
         lines = [(each, False) for each in layout.lines] + ([(layout.total, True)] if layout.total else [])
