@@ -18,7 +18,7 @@ _OUTSIDE_CHARTS = """[...document.querySelectorAll('svg.chart')].flatMap(chart =
   const frame = chart.getBoundingClientRect();
   return [...chart.querySelectorAll('text, .part')].filter(each => {
     const box = each.getBoundingClientRect();
-    return box.left < frame.left - 2 || box.right > Math.max(frame.right, frame.left + 288) + 2
+    return box.left < frame.left - 2 || box.right > Math.max(frame.right, frame.left + 272) + 2
       || box.top < frame.top - 1 || box.bottom > frame.bottom + 1;
   }).map(each => chart.querySelector('title').textContent + ': ' + each.textContent);
 })"""
@@ -29,7 +29,7 @@ _OVERLAPPING_TEXTS = """[...document.querySelectorAll('svg.chart')].flatMap(char
   ).map(([other]) => one.textContent + ' / ' + other.textContent));
 })"""
 _SHORTER_THAN_TEXT = """[...document.querySelectorAll('svg.chart text')]
-  .filter(each => parseFloat(getComputedStyle(each).fontSize) < 12).length"""
+  .filter(each => parseFloat(getComputedStyle(each).fontSize) < 11).length"""
 
 
 @pytest.fixture(scope="module")

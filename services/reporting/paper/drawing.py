@@ -15,6 +15,7 @@ from services.reporting.paper.shapes import (
     Words,
     letters,
     lines_of,
+    reach,
 )
 
 _BAR: Final = 16
@@ -44,13 +45,12 @@ def draw_bars(chart: Chart, bars: Sequence[Bar], legend: tuple[str, str | None])
     """Bars across, one below the other, with a mark where the earlier year stood."""
     year, before = legend
     beside = [f" · {before}: {bar.text_before}" if before and bar.text_before else "" for bar in bars]
-    texts = [bar.text + more for bar, more in zip(bars, beside, strict=True)]
-    shift, room = _room(bars, texts)
+    shift, room = _room(bars, beside)
     if room < _LEAST_FOR_BARS:
-        shift, room = 0, _width_left(texts, 0)
+        shift, room = 0, _width_left(bars, beside, 0)
     if room < _LEAST_FOR_BARS:
         beside = [""] * len(bars)
-        shift, room = _room(bars, [bar.text for bar in bars])
+        shift, room = _room(bars, beside)
     scale = room / (max(max(bar.value or 0, bar.before or 0) for bar in bars) or 1)
     y = _legend(chart, [(year, "solid")], before)
     for bar, more in zip(bars, beside, strict=True):
@@ -59,7 +59,7 @@ def draw_bars(chart: Chart, bars: Sequence[Bar], legend: tuple[str, str | None])
         chart.rect(Rect(0, y, max(width, 0.2), _BAR, "solid", shift))
         if bar.before is not None and before:
             chart.marks.append(Mark(mark, mark, y - 3, y + _BAR + 3, shift))
-        chart.words.append(Words(max(width, mark), y + 13, bar.text or "-", dx=shift + 8, strong=True, light=more))
+        chart.words.append(_figure(max(width, mark), y + 13, bar.text, shift, more))
         y += _BAR + _GAP
     chart.height = y
 
@@ -88,7 +88,7 @@ def draw_parts(
 ) -> None:
     """Bars across in parts, each part with a pattern of its own and the whole at the end."""
     bars = [Bar(label, sum(counts), read(sum(counts))) for label, counts in rows]
-    shift, room = _room(bars, [bar.text for bar in bars])
+    shift, room = _room(bars, [""] * len(bars))
     scale = room / (max(bar.value or 0 for bar in bars) or 1)
     y = _legend(chart, list(zip(parts, PATTERNS, strict=False)), None)
     for bar, (_, counts) in zip(bars, rows, strict=True):
@@ -98,21 +98,26 @@ def draw_parts(
             if count:
                 chart.rect(Rect(x, y, scale * count, _BAR, fill, shift))
             x += scale * count
-        chart.words.append(Words(x, y + 13, bar.text, dx=shift + 8, strong=True))
+        chart.words.append(_figure(x, y + 13, bar.text, shift))
         y += _BAR + _GAP
     chart.height = y
 
 
-def _room(bars: Sequence[Bar], texts: Sequence[str]) -> tuple[int, float]:
+def _room(bars: Sequence[Bar], beside: Sequence[str]) -> tuple[int, float]:
     """Pixels for labels beside the bars, and percent of the width that bars may take beside those and figures."""
     longest = letters([bar.label for bar in bars])
     shift = int(longest * LETTER) + 8 if longest <= _BESIDE else 0
-    return shift, _width_left(texts, shift)
+    return shift, _width_left(bars, beside, shift)
 
 
-def _width_left(texts: Sequence[str], shift: int) -> float:
-    taken = shift + letters(texts) * LETTER + 10
+def _width_left(bars: Sequence[Bar], beside: Sequence[str], shift: int) -> float:
+    figures = [_figure(0, 0, bar.text, 0, more) for bar, more in zip(bars, beside, strict=True)]
+    taken = shift + max(map(reach, figures)) + 10
     return min(_ALL, 100 * (1 - taken / NARROWEST))
+
+
+def _figure(x: float, y: float, text: str, shift: int, more: str = "") -> Words:
+    return Words(x, y, text or "-", dx=shift + 8, strong=True, light=more)
 
 
 def _label(chart: Chart, label: str, y: float, shift: int) -> float:

@@ -18,7 +18,7 @@ _GIVEN: Final = ("PATH", "HOME", "LD_LIBRARY_PATH", "XDG_CACHE_HOME")
 """Of the environment the worker gets no more than this: the rest holds addresses and passwords."""
 _log = structlog.get_logger()
 _MOST_TOLD: Final = 200
-_PATIENCE: Final = 120.0
+_PATIENCE: Final = 180.0
 """Seconds that one document may take."""
 _MOST_WAITING: Final = 4
 

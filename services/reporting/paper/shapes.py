@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from textwrap import wrap
 from typing import Final
 
-NARROWEST: Final = 288
-"""Pixels that a chart has on the narrowest screen, 320 pixels wide."""
+NARROWEST: Final = 272
+"""Pixels that a chart has on the narrowest screen, 320 pixels wide with a scroll bar."""
 LETTER: Final = 7.6
 """Pixels that a letter takes at most, on average: what is not measured must fit in any font."""
+FIGURE: Final = 9.2
+"""Pixels that a sign of a figure takes, which is set in bold."""
 LINE: Final = 18
 LETTERS_IN_A_LINE: Final = int(NARROWEST / LETTER)
 PATTERNS: Final = ("solid", "stripes", "dots", "plain", "rules", "checks")
@@ -73,6 +75,11 @@ class Chart:
 def lines_of(text: str) -> list[str]:
     """A label in lines that fit on the narrowest screen."""
     return wrap(text, LETTERS_IN_A_LINE) or [""]
+
+
+def reach(words: Words) -> float:
+    """Pixels that a line of text takes."""
+    return len(words.text) * (FIGURE if words.strong else LETTER) + len(words.light) * LETTER
 
 
 def letters(texts: Sequence[str]) -> int:

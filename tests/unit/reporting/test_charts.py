@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from services.reporting.domain.annual_view import Annual, Language, Table, read_annual
 from services.reporting.paper.charts import MOST_BARS, chart_of
 from services.reporting.paper.page import annual_page
-from services.reporting.paper.shapes import LETTER, NARROWEST, PATTERNS, Chart, lines_of
+from services.reporting.paper.shapes import LETTER, NARROWEST, PATTERNS, Chart, lines_of, reach
 from tests.unit.reporting import annual_reports
 from tests.unit.reporting.annual_reports import Counts, made_annual, made_table, reports
 
@@ -117,9 +117,8 @@ def test_any_chart_fits_and_tells_what_it_shows(report: dict[str, Any]) -> None:
             assert (rect.x + rect.width) / 100 * NARROWEST + rect.shift <= NARROWEST
             assert 0 <= rect.y <= rect.y + rect.height <= shown.height
         for words in shown.words:
-            reach = len(words.text + words.light) * LETTER
-            left = words.x / 100 * NARROWEST + words.dx - (reach / 2 if words.anchor == "middle" else 0)
-            assert words.anchor == "middle" or left + reach <= NARROWEST + 1, words
+            left = words.x / 100 * NARROWEST + words.dx
+            assert words.anchor == "middle" or left + reach(words) <= NARROWEST + 1, words
             assert 0 < words.y <= shown.height
         for words in shown.words:
             assert not words.strong or words.text in shown.description or words.text == "-"
