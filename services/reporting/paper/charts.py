@@ -6,13 +6,11 @@ from typing import Any, Final
 
 from services.reporting.domain.annual_view import Annual, Column, Language, Row, Table, is_number
 from services.reporting.domain.wording import figure, period, short_month
-from services.reporting.paper.drawing import Bar, draw_bars, draw_columns, draw_parts
+from services.reporting.paper.drawing import Bar, draw_bars, draw_columns, draw_parts, fit_in_columns
 from services.reporting.paper.shapes import PATTERNS, Chart
 
 MOST_BARS: Final = 12
 """Of more values a chart shows so many, the largest; the table has them all."""
-_MOST_IN_COLUMNS: Final = 1000
-"""Figures above a column of the narrowest screen have room for three digits."""
 _PERIODS: Final = frozenset({"month", "quarter", "half_year"})
 _WORDS: Final[Mapping[str, Mapping[Language, str]]] = {
     "largest": {"nl": "de {n} grootste van {all}", "en": "the {n} largest of {all}"},
@@ -66,9 +64,9 @@ def _of_one(annual: Annual, table: Table, measure: _Measure) -> Chart | None:
         shown = sorted(shown, key=lambda bar: -(bar.value or 0))[:MOST_BARS]
     chart = Chart(f"chart-{table.id}", title, _told(shown, annual.year, year))
     legend = (str(annual.year), year)
-    highest = max(max(bar.value or 0, bar.before or 0) for bar in shown)
-    if name in _PERIODS and highest < _MOST_IN_COLUMNS:
-        draw_columns(chart, [_short(bar, measure.language) for bar in shown] if name == "month" else shown, legend)
+    columns = [_short(bar, measure.language) for bar in shown] if name == "month" else shown
+    if name in _PERIODS and fit_in_columns(columns):
+        draw_columns(chart, columns, legend)
     else:
         draw_bars(chart, shown, legend)
     return chart

@@ -9,6 +9,8 @@ from services.reporting.paper.shapes import (
     LINE,
     NARROWEST,
     PATTERNS,
+    SMALL_FIGURE,
+    SMALL_LETTER,
     Chart,
     Mark,
     Rect,
@@ -62,6 +64,14 @@ def draw_bars(chart: Chart, bars: Sequence[Bar], legend: tuple[str, str | None])
         chart.words.append(_figure(max(width, mark), y + 13, bar.text, shift, more))
         y += _BAR + _GAP
     chart.height = y
+
+
+def fit_in_columns(bars: Sequence[Bar]) -> bool:
+    """Whether labels and figures have room beside each other on the narrowest screen."""
+    widest = max(
+        letters([bar.text for bar in bars]) * SMALL_FIGURE, letters([bar.label for bar in bars]) * SMALL_LETTER
+    )
+    return widest <= NARROWEST / len(bars)
 
 
 def draw_columns(chart: Chart, bars: Sequence[Bar], legend: tuple[str, str | None]) -> None:

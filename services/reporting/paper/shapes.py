@@ -11,6 +11,9 @@ LETTER: Final = 7.6
 """Pixels that a letter takes at most, on average: what is not measured must fit in any font."""
 FIGURE: Final = 9.2
 """Pixels that a sign of a figure takes, which is set in bold."""
+SMALL_LETTER: Final = 6.5
+SMALL_FIGURE: Final = 7.5
+"""The same beneath and above columns, where the page's style sets them smaller on narrow screens."""
 LINE: Final = 18
 LETTERS_IN_A_LINE: Final = int(NARROWEST / LETTER)
 PATTERNS: Final = ("solid", "stripes", "dots", "plain", "rules", "checks")

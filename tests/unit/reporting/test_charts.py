@@ -60,9 +60,11 @@ class TestWhatIsDrawn:
         labels = [each.text for each in shown.words if each.anchor == "middle" and not each.strong]
         assert labels == "jan feb mrt apr mei jun jul aug sep okt nov dec".split()  # noqa: SIM905
 
-    def test_months_of_thousands_are_bars(self) -> None:
-        shown = chart(made_table(("month",), {(f"2021-{month:02}",): 2000 for month in range(1, 13)}))
-        assert len({rect.y for rect in shown.rects}) == 12
+    @pytest.mark.parametrize(("count", "columns"), [(999, True), (1000, False)])
+    def test_months_are_bars_where_figures_have_no_room_beside_each_other(self, count: int, columns: bool) -> None:
+        shown = chart(made_table(("month",), {(f"2021-{month:02}",): count for month in range(1, 13)}))
+        assert (len({rect.x for rect in shown.rects}) == 12) is columns
+        assert (len({rect.y for rect in shown.rects}) == 12) is not columns
 
     def test_two_dimensions_are_bars_in_parts_that_add_up(self) -> None:
         counts: Counts = {("email", "first"): 10, ("email", "second"): 30, ("phone", "first"): 20}
