@@ -30,6 +30,11 @@ _NUMBERS: Final[Mapping[Format, str]] = {
 }
 _CHANGES: Final[Mapping[Format, str]] = {"count": "+#,##0;\u2212#,##0;0", "percent": "+0.0%;\u22120.0%;0.0%"}
 _WIDEST_NAME: Final = 60
+_WRAPPED_AT: Final = 70
+_ROW: Final = 15
+"""Points that a line of text is high."""
+_UPRIGHT: Final = 6
+"""Columns of figures that fit on an upright page."""
 _HEADS: Final = 3
 """Rows above the figures: the table's title, the years, and what each column is."""
 
@@ -89,6 +94,7 @@ class _Writer:
             {"bold": True, "text_wrap": True, "valign": "bottom", "align": "right", "bottom": 1}
         )
         self._group: Style = add({"bold": True, "align": "center", "bg_color": "#e8eef6"})
+        self._total_name: Style = add({"bold": True, "top": 1})
         self._wrapped: Style = add({"text_wrap": True, "valign": "top"})
         self._plain: Style = add({"valign": "top"})
         self._link: Style = add({"font_color": "#0b4f9e", "underline": 1, "valign": "top"})
@@ -113,7 +119,7 @@ class _Writer:
         sheet, annual, language = self._sheet(names[0]), self._annual, self._language
         sheet.set_column(0, 0, 46)
         sheet.set_column(1, 1, 16)
-        sheet.set_column(2, 3, 70)
+        sheet.set_column(2, 3, _WRAPPED_AT)
         sheet.write_string(0, 0, f"{say('title', language)} {annual.year} - {annual.name[language]}", self._title)
         told = [
             (say("generated", language), annual.generated_at),
@@ -133,7 +139,10 @@ class _Writer:
             sheet.write_url(row, 0, address, self._link, f"{layout.table.number}. {layout.title}")
             sheet.write_string(row, 1, layout.section, self._wrapped)
             sheet.write_string(row, 2, layout.definition, self._wrapped)
-            sheet.write_string(row, 3, f"{layout.reconciliation} {layout.published}".strip(), self._wrapped)
+            told_of = f"{layout.reconciliation} {layout.published}".strip()
+            sheet.write_string(row, 3, told_of, self._wrapped)
+            lines = max(-(-len(text) // _WRAPPED_AT) for text in (layout.definition, told_of, " "))
+            sheet.set_row(row, _ROW * lines)
         row = self._notes(sheet, row + 2)
         sheet.write_string(row, 0, say("findings", language), self._head)
         for found in findings(annual, language):
@@ -159,6 +168,9 @@ class _Writer:
         for row, (line, total) in enumerate(lines, start=_HEADS):
             self._line(sheet, row, line, layout.heads, len(names), total=total)
         sheet.freeze_panes(_HEADS, len(names))
+        sheet.repeat_rows(0, _HEADS - 1)
+        if len(layout.heads) > _UPRIGHT:
+            sheet.set_landscape()
         for column in range(len(names)):
             longest = max((len(line.names[column]) for line in layout.lines), default=10)
             sheet.set_column(column, column, min(max(longest, 12), _WIDEST_NAME) + 2)
@@ -187,9 +199,9 @@ class _Writer:
     def _line(
         self, sheet: Worksheet, row: int, line: Line, heads: Sequence[Head], first: int, *, total: bool
     ) -> None:
-        bold = self._style("@", total=True)
-        for column, label in enumerate(line.names):
-            sheet.write_string(row, column, label, *([bold] if total else []))
+        names = [*line.names, *[""] * (first - len(line.names))]
+        for column, label in enumerate(names):
+            sheet.write_string(row, column, label, *([self._total_name] if total else []))
         for column, (head, value) in enumerate(zip(heads, line.figures, strict=True), start=first):
             self._figure(sheet, row, column, head, value, total=total)
 
