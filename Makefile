@@ -53,11 +53,12 @@ format: ## Mend what ruff can mend by itself
 	$(PYTHON_IN_VENV) -m ruff check --fix
 	$(PYTHON_IN_VENV) -m ruff format
 
-bench: ## Measure throughput against a pipeline that does nothing, routing on one core, deadlines by the million
+bench: ## Measure throughput against a pipeline that does nothing, routing on one core, deadlines and reports by the million
 	@$(FOR_DEVELOPMENT)
 	@$(AS_PROGRAM) -m benchmarks
 	@$(AS_PROGRAM) -m benchmarks.routing
 	@$(AS_PROGRAM) -m benchmarks.deadlines --open 10000 --open 1000000
+	@$(AS_PROGRAM) -m benchmarks.reports --facts 10000 --facts 100000 --facts 1000000
 
 documents: ## Write the generated documents below docs/ anew
 	@$(FOR_DEVELOPMENT)

@@ -9,13 +9,13 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from services.deadlines.api import Deadlines, unknown_organisation
 from services.deadlines.calendar_feed import calendar_feed
 from services.deadlines.domain.days import ONE_DAY, start_of_day
-from shared.entrance import entrance
 from services.deadlines.page import MOST_LINES, SECURITY, WorkListView, end_of_week, work_list_page
 from services.deadlines.words import Language, directorate_label
 from services.deadlines.work_list import TO_BE_DONE, Filter
 from shared.access import Role
 from shared.clock import Clock
 from shared.contracts.identifiers import DeadlineState
+from shared.entrance import entrance
 from shared.problems import unprocessable
 from shared.profiles import Profile, Profiles
 

@@ -1,9 +1,11 @@
 """How the reports describe themselves in the OpenAPI document."""
 
+from datetime import date
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, Field
 
+from services.reporting.annual_documents import AnnualTable, ContextOfReport
 from services.reporting.domain.dimensions import DIMENSIONS
 from services.reporting.domain.figures import MEASURES
 from services.reporting.domain.question import MOST_DIMENSIONS
@@ -41,19 +43,23 @@ class Reconciliation(BaseModel):
 
 
 class AnnualReport(BaseModel):
-    """Every table of an organisation's annual report, the two years before beside it."""
+    """Every table of an organisation's annual report, with the years before beside it."""
 
     organisation: str
     name: dict[str, str]
-    year: int
+    year: Annotated[int, Field(description="The reporting year, named after the year of its first day")]
+    from_: Annotated[date, Field(alias="from", description="First local day of receipt")]
+    to: Annotated[date, Field(description="Last local day of receipt, itself included")]
     year_running: Annotated[bool, Field(description="The year is not over: its figures still grow")]
     generated_at: str
     profile_version: Annotated[str, Field(description="Version of the profile of 31 December, revision, content")]
-    tables: list[dict[str, Any]]
+    tables: list[AnnualTable]
+    context: Annotated[list[ContextOfReport], Field(description="Published figures that are about no contact")]
     reconciliation: Reconciliation
 
 
-def _parameter(name: str, description: str, schema: Parameter, *, required: bool = False) -> Parameter:
+def parameter(name: str, description: str, schema: Parameter, *, required: bool = False) -> Parameter:
+    """A parameter of the query."""
     return {"name": name, "in": "query", "required": required, "description": description, "schema": schema}
 
 
@@ -61,13 +67,13 @@ def _several(values: list[str]) -> Parameter:
     return {"type": "array", "items": {"type": "string", "enum": values}}
 
 
-_COMMON: Final = (
-    _parameter("organisation", "Id of the organisation", {"type": "string"}, required=True),
-    _parameter("from", "First local day of receipt", {"type": "string", "format": "date"}, required=True),
-    _parameter(
+COMMON: Final = (
+    parameter("organisation", "Id of the organisation", {"type": "string"}, required=True),
+    parameter("from", "First local day of receipt", {"type": "string", "format": "date"}, required=True),
+    parameter(
         "to", "Last local day of receipt, itself included", {"type": "string", "format": "date"}, required=True
     ),
-    _parameter(
+    parameter(
         "group_by",
         f"At most {MOST_DIMENSIONS} dimensions, separated by commas: {', '.join(DIMENSIONS)}, "
         "and the organisation's own attributes",
@@ -76,22 +82,23 @@ _COMMON: Final = (
 )
 
 
-def _filters() -> list[Parameter]:
+def filters() -> list[Parameter]:
+    """A filter for each dimension that every organisation has."""
     text: Parameter = {"type": "array", "items": {"type": "string"}}
     told = "Only contacts with this {}; repeated: with any of these"
-    return [_parameter(name, told.format(name.replace("_", " ")), text) for name in DIMENSIONS]
+    return [parameter(name, told.format(name.replace("_", " ")), text) for name in DIMENSIONS]
 
 
 def contacts_parameters() -> list[Parameter]:
     """The parameters of the contacts report."""
-    measures = _parameter("measures", "Measured over each row's contacts", _several(list(MEASURES)))
-    return [*_COMMON, measures | {"explode": False}, *_filters()]
+    measures = parameter("measures", "Measured over each row's contacts", _several(list(MEASURES)))
+    return [*COMMON, measures | {"explode": False}, *filters()]
 
 
 def timeliness_parameters() -> list[Parameter]:
     """The parameters of the timeliness report."""
     kinds = [kind.value for kind in DeadlineKind]
-    kind = _parameter(
+    kind = parameter(
         "kind", "Which deadline", {"type": "string", "enum": kinds, "default": DeadlineKind.ANSWER.value}
     )
-    return [*_COMMON, kind, *_filters()]
+    return [*COMMON, kind, *filters()]

@@ -1,19 +1,23 @@
 """Composition root of reporting: ``python -m services.reporting.main``."""
 
-from fastapi import FastAPI
+from collections.abc import Sequence
+
+from fastapi import APIRouter, FastAPI
 from prometheus_client import CollectorRegistry
 
 from services.reporting.api import report_routes
 from services.reporting.api_annual import annual_routes
+from services.reporting.columns.copies import Copies
 from services.reporting.domain.counting import tables_of
 from services.reporting.domain.dimensions import Vocabulary
 from services.reporting.handlers import EventHandler
-from services.reporting.metrics import ReportingMetrics
+from services.reporting.listing_api import listing_routes
+from services.reporting.metrics import ColumnMetrics, ReportingMetrics
 from services.reporting.paper.pdf import PdfMaker
 from services.reporting.reports import Reports
 from services.reporting.runtime import ReportingRuntime
 from services.reporting.settings import ReportingSettings
-from services.reporting.store import Collections, Committer, ReadingRoom, Slot
+from services.reporting.store import Collections, Committer, FactListing, ReadingRoom, Slot
 from shared.access import Tokens, load_tokens
 from shared.clock import Clock, system_clock
 from shared.http import Runtime, make_app, serve
@@ -36,7 +40,10 @@ def build_app(
     client = open_client(settings.mongo_url.get_secret_value(), SERVICE)
     collections = Collections(open_database(client, settings.mongo_prefix, SERVICE))
     slot = Slot(collections, clock)
-    room = ReadingRoom(collections)
+    column_metrics = ColumnMetrics(registry)
+    vocabularies = _vocabularies(profiles)
+    copies = Copies(collections, vocabularies, column_metrics, settings.reporting_columns_max_mb)
+    room = ReadingRoom(collections, copies, lambda source: column_metrics.answers.labels(source=source).inc())
     messaging = Messaging(settings.amqp_url.get_secret_value(), SERVICE, registry)
     handler = EventHandler(Committer(collections, slot, profiles, clock), profiles, metrics, clock)
     messaging.batch_subscriber(
@@ -49,14 +56,20 @@ def build_app(
         slot=slot,
         messaging=messaging,
         room=room,
+        copies=copies,
         metrics=metrics,
         tables=tables,
     )
-    return _app(runtime, tokens, registry, Reports(room, profiles, _vocabularies(profiles), clock))
+    reports = Reports(room, profiles, vocabularies, clock, settings.reporting_most_rows)
+    return _app(runtime, tokens, registry, _routes(reports, collections))
 
 
-def _app(runtime: Runtime, tokens: Tokens, registry: CollectorRegistry, reports: Reports) -> FastAPI:
-    routers = [report_routes(reports), annual_routes(reports, PdfMaker())]
+def _routes(reports: Reports, collections: Collections) -> list[APIRouter]:
+    listing = listing_routes(reports, FactListing(collections))
+    return [report_routes(reports), annual_routes(reports, PdfMaker()), listing]
+
+
+def _app(runtime: Runtime, tokens: Tokens, registry: CollectorRegistry, routers: Sequence[APIRouter]) -> FastAPI:
     return make_app(TITLE, runtime=runtime, tokens=tokens, registry=registry, routers=routers)
 
 
@@ -80,10 +93,10 @@ class _NothingRuns:
 def openapi_app() -> FastAPI:
     """The app for its OpenAPI document alone: connected to nothing, never served."""
     client = open_client("mongodb://127.0.0.1:1", SERVICE)
-    room = ReadingRoom(Collections(open_database(client, "contactpunt", SERVICE)))
+    collections = Collections(open_database(client, "contactpunt", SERVICE))
     profiles = load_profiles()
-    reports = Reports(room, profiles, _vocabularies(profiles), system_clock)
-    return _app(_NothingRuns(), Tokens(), CollectorRegistry(), reports)
+    reports = Reports(ReadingRoom(collections), profiles, _vocabularies(profiles), system_clock)
+    return _app(_NothingRuns(), Tokens(), CollectorRegistry(), _routes(reports, collections))
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """What can be watched of reporting."""
 
+import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
@@ -10,6 +11,68 @@ from shared.contracts.events import Event
 
 _LIVE: Final = timedelta(days=1)
 """Older events come from an import or a backlog; how old they are tells nothing about the service."""
+
+
+class ColumnMetrics:
+    """How the copy of the facts in memory is doing, in one process."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._facts = Gauge(
+            "contactpunt_reporting_columns_facts",
+            "Facts that are held in memory; none while they are read in",
+            ["organisation"],
+            registry=registry,
+        )
+        self._bytes = Gauge(
+            "contactpunt_reporting_columns_bytes",
+            "Memory that the facts of an organisation take, about",
+            ["organisation"],
+            registry=registry,
+        )
+        self._too_big = Gauge(
+            "contactpunt_reporting_columns_too_big",
+            "1 where an organisation's facts do not fit in REPORTING_COLUMNS_MAX_MB",
+            ["organisation"],
+            registry=registry,
+        )
+        self._load_seconds = Gauge(
+            "contactpunt_reporting_columns_load_seconds",
+            "Time that the last reading in of an organisation's facts took",
+            ["organisation"],
+            registry=registry,
+        )
+        lag = Gauge(
+            "contactpunt_reporting_columns_lag_seconds",
+            "Time since the copy in memory was last brought up to the database",
+            registry=registry,
+        )
+        self._seen = time.monotonic()
+        lag.set_function(lambda: time.monotonic() - self._seen)
+        self.answers = Counter(
+            "contactpunt_reporting_answers",
+            "Questions over facts by where they were answered: columns or database",
+            ["source"],
+            registry=registry,
+        )
+
+    def seen(self, at: float) -> None:
+        """The copy was as the database at this reading of the monotonic clock."""
+        self._seen = at
+
+    def held(self, organisation: str, facts: int, nbytes: int) -> None:
+        """So many facts of an organisation are in memory."""
+        self._facts.labels(organisation=organisation).set(facts)
+        self._bytes.labels(organisation=organisation).set(nbytes)
+
+    def too_big(self, organisation: str) -> None:
+        """An organisation's facts were given up."""
+        self.held(organisation, 0, 0)
+        self._too_big.labels(organisation=organisation).set(1)
+
+    def loaded(self, organisation: str, seconds: float) -> None:
+        """An organisation's facts were read in."""
+        self._too_big.labels(organisation=organisation).set(0)
+        self._load_seconds.labels(organisation=organisation).set(seconds)
 
 
 class ReportingMetrics:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import structlog
 from pymongo.errors import PyMongoError
 
+from services.reporting.columns.copies import Copies
 from services.reporting.domain.counting import Table
 from services.reporting.metrics import ReportingMetrics
 from services.reporting.store import Collections, ReadingRoom, Slot, prepare
@@ -29,6 +30,7 @@ class ReportingRuntime:
         slot: Slot,
         messaging: Messaging,
         room: ReadingRoom,
+        copies: Copies,
         metrics: ReportingMetrics,
         tables: Mapping[str, frozenset[Table]],
     ) -> None:
@@ -37,9 +39,10 @@ class ReportingRuntime:
         self._slot = slot
         self._messaging = messaging
         self._room = room
+        self._copies = copies
         self._metrics = metrics
         self._tables = tables
-        self._renewing: asyncio.Task[None] | None = None
+        self._beside: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Makes the broker and the database ready, takes a slot, and consumes."""
@@ -49,13 +52,13 @@ class ReportingRuntime:
         await self._tell_uncounted()
         await self._slot.claim()
         await self._messaging.consume()
-        self._renewing = asyncio.create_task(self._renew())
+        self._beside = [asyncio.create_task(self._renew()), asyncio.create_task(self._copies.keep())]
 
     async def stop(self) -> None:
         """Finishes the batch in hand, gives the slot back, and disconnects."""
-        if self._renewing is not None:
-            self._renewing.cancel()
-            await asyncio.gather(self._renewing, return_exceptions=True)
+        for task in self._beside:
+            task.cancel()
+        await asyncio.gather(*self._beside, return_exceptions=True)
         await self._messaging.stop()
         # Without a database the lease simply runs out.
         with contextlib.suppress(PyMongoError):
@@ -86,6 +89,13 @@ class ReportingRuntime:
         for organisation, wanted in self._tables.items():
             async with self._room.open() as reading:
                 generation = await reading.generation(organisation)
+                older = await reading.without_day_of_closing(organisation)
+            if older:
+                _log.warning(
+                    "facts know no day of closing; reports on closing lack contacts until facts are made anew",
+                    organisation=organisation,
+                    command=f"python -m services.reporting.rebuild --facts --organisation {organisation}",
+                )
             if wanted != generation.tables:
                 _log.warning(
                     "the profile's counter tables have changed; reports read facts until counters are rebuilt",

@@ -9,4 +9,10 @@ class ReportingSettings(ServiceSettings):
     """Names in the environment are those of the fields, in capitals."""
 
     reporting_port: int = Field(default=8004, ge=1, le=65535, description="Port that HTTP listens on")
+    reporting_columns_max_mb: int = Field(
+        default=512, ge=0, description="Memory in MiB that the copy of the facts may take; 0 keeps none"
+    )
+    reporting_most_rows: int = Field(
+        default=50_000, ge=1, description="Rows that an answer may have; questions for more are refused"
+    )
     reporting_batch: int = Field(default=200, ge=1, le=1000, description="Most events written in one transaction")

@@ -1,41 +1,16 @@
 """Whether what a profile says in one place fits what it says in another."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final
 
-from shared.profiles.dimensions import DIMENSIONS, PERIODS, SEASONS, values_by_dimension
-from shared.profiles.model import Profile, ProfileVersion, ReportTable
+from shared.profiles.dimensions import DIMENSIONS
+from shared.profiles.finding import Finding, Misfit, Path, choice
+from shared.profiles.model import Profile, ProfileVersion
+from shared.profiles.report_consistency import tables_count_what_there_is, tables_fit_the_reporting_year
 
-Step = str | int
-Path = tuple[Step, ...]
-
-
-Misfit = Literal[
-    "doubled_id",
-    "two_names",
-    "unknown_id",
-    "unknown_dimension",
-    "unknown_code",
-    "unknown_row",
-    "unknown_channel",
-    "reserved_id",
-    "contradicts",
-    "topic_cycle",
-    "stage_cycle",
-    "versions_overlap",
-    "versions_out_of_order",
-]
-"""The names of what can be found here; people and programs go by them, so they stay."""
-
-
-class Finding(NamedTuple):
-    """One thing that does not fit. ``path`` is the field, ``code`` the name of the fault."""
-
-    path: Path
-    code: Misfit
-    message: str
+__all__ = ["Finding", "Misfit", "findings"]
 
 
 _LISTS: Final = (
@@ -55,12 +30,14 @@ _LISTS: Final = (
     "house_rules",
     "terms",
     "annual_report",
+    "context",
 )
 
 
 def findings(profile: Profile) -> Iterator[Finding]:
     """Everything in a well-formed profile that cannot be meant, in the order of the file."""
     yield from _versions_in_order(profile)
+    yield from tables_fit_the_reporting_year(profile)
     for place, version in enumerate(profile.versions):
         for check in _CHECKS:
             for found in check(version):
@@ -87,7 +64,13 @@ def _doubled_ids(version: ProfileVersion) -> Iterator[Finding]:
         for below, service in enumerate(unit.services)
     ]
     yield from _doubles("services", services)
-    within = [("topics", "subtopics"), ("attributes", "values")]
+    within = [
+        ("topics", "subtopics"),
+        ("attributes", "values"),
+        ("annual_report", "groups"),
+        ("annual_report", "lines"),
+        ("annual_report", "parts"),
+    ]
     for name, below in within:
         for place, whole in enumerate(getattr(version, name)):
             parts = enumerate(getattr(whole, below))
@@ -127,7 +110,7 @@ def _topics_are_taken_by_known_parts(version: ProfileVersion) -> Iterator[Findin
     for place, topic in enumerate(version.topics):
         path = ("topics", place)
         if topic.directorate is not None and topic.directorate not in version.codes["directorate"]:
-            message = f"{topic.directorate} is no directorate; {_choice(version.codes['directorate'])}"
+            message = f"{topic.directorate} is no directorate; {choice(version.codes['directorate'])}"
             yield Finding((*path, "directorate"), "unknown_id", message)
         if topic.service is None:
             continue
@@ -161,7 +144,7 @@ def _next_stages_lead_somewhere(version: ProfileVersion) -> Iterator[Finding]:
     for stage, names in version.next_stages.items():
         for place, name in enumerate(names):
             if name not in targets:
-                message = f"{name} is no escalation target; {_choice(targets)}"
+                message = f"{name} is no escalation target; {choice(targets)}"
                 yield Finding(("next_stages", stage, place), "unknown_id", message)
     dealt_with = {each.id: each.handled_by for each in version.escalation_targets}
     onward = {
@@ -172,67 +155,6 @@ def _next_stages_lead_somewhere(version: ProfileVersion) -> Iterator[Finding]:
     if cycle:
         message = f"{' > '.join(cycle)} sends the citizen round in a circle; let each stage lead to a later one"
         yield Finding(("next_stages", cycle[0]), "stage_cycle", message)
-
-
-def _tables_count_what_there_is(version: ProfileVersion) -> Iterator[Finding]:
-    values = values_by_dimension(version)
-    for place, dimensions in enumerate(version.counter_tables):
-        yield from _unknown_dimensions(("counter_tables", place), dimensions, values)
-    for place, table in enumerate(version.annual_report):
-        path: Path = ("annual_report", place)
-        yield from _unknown_dimensions((*path, "by"), table.by, values)
-        for name, codes in table.where.items():
-            if name not in values:
-                yield _unknown_dimension((*path, "where", name), name, values)
-            elif name not in PERIODS:
-                yield from _unknown_codes((*path, "where", name), codes, name, values[name])
-        if set(table.by) <= set(values):
-            yield from _rows_that_cannot_be(path, table, values)
-
-
-def _rows_that_cannot_be(path: Path, table: ReportTable, values: dict[str, frozenset[str]]) -> Iterator[Finding]:
-    last = table.by[-1] if table.by else ""
-    for place, group in enumerate(table.groups):
-        yield from _unknown_codes(
-            (*path, "groups", place, "values"), group.values, last, values.get(last, frozenset())
-        )
-    grouped = {value for group in table.groups for value in group.values}
-    allowed = [SEASONS.get(name) or values[name] for name in table.by]
-    if allowed:
-        allowed[-1] = (allowed[-1] - grouped) | {group.id for group in table.groups}
-    for year, rows in table.published.items():
-        for key in rows:
-            parts = key.split("|") if table.by else [part for part in [key] if part]
-            fits = len(parts) == len(allowed)
-            if not fits or any(part not in of for part, of in zip(parts, allowed, strict=True)):
-                message = f"{key or 'the empty key'} is no row of this table; a row is named by {_named(table)}"
-                yield Finding((*path, "published", year, key), "unknown_row", message)
-
-
-def _named(table: ReportTable) -> str:
-    return "|".join(table.by) or "the empty text"
-
-
-def _unknown_dimensions(path: Path, names: Sequence[str], values: dict[str, Any]) -> Iterator[Finding]:
-    for place, name in enumerate(names):
-        if name not in values:
-            yield _unknown_dimension((*path, place), name, values)
-
-
-def _unknown_dimension(path: Path, name: str, values: dict[str, Any]) -> Finding:
-    return Finding(path, "unknown_dimension", f"{name} is no dimension; {_choice(values)}")
-
-
-def _unknown_codes(path: Path, codes: Sequence[str], name: str, allowed: frozenset[str]) -> Iterator[Finding]:
-    for place, code in enumerate(codes):
-        if code not in allowed:
-            message = f"{code} is no value of {name or 'a table without dimensions'}; {_choice(allowed)}"
-            yield Finding((*path, place), "unknown_code", message)
-
-
-def _choice(allowed: Iterable[str]) -> str:
-    names = sorted(allowed)
-    return "give one of " + ", ".join(names) if names else "there are none to choose from"
 
 
 def _cycle(onward: dict[str, set[str]]) -> list[str]:
@@ -253,5 +175,5 @@ _CHECKS: Final = (
     _ways_in_are_open,
     _attributes_have_names_of_their_own,
     _next_stages_lead_somewhere,
-    _tables_count_what_there_is,
+    tables_count_what_there_is,
 )

@@ -7,6 +7,7 @@ from shared.contracts.identifiers import Channel, ContactState, HandledBy, Line,
 from shared.profiles.model import ProfileVersion
 
 PERIODS: Final = ("year", "half_year", "quarter", "month")
+MONTHS_OF: Final = {"year": 12, "half_year": 6, "quarter": 3, "month": 1}
 SEASONS: Final[Mapping[str, frozenset[str]]] = {
     "year": frozenset({""}),
     "half_year": frozenset({"H1", "H2"}),

@@ -1,7 +1,7 @@
 """An organisation as data: its parts, its lists, its terms and its report, in dated versions."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -24,12 +24,14 @@ from shared.profiles.parts import (
     Service,
     Topic,
 )
+from shared.profiles.report import ContextFigure, ReportTable, RowGroup
 from shared.profiles.terms import Term
 
 __all__ = [
     "AccessChannel",
     "Attribute",
     "Competence",
+    "ContextFigure",
     "Directorate",
     "District",
     "EscalationTarget",
@@ -47,43 +49,13 @@ __all__ = [
 ]
 
 
+_A_DAY = timedelta(days=1)
+
+
 class Norm(Item):
     """A norm that handling is tested against; ``group`` as in the organisation's own list."""
 
     group: str | None = None
-
-
-class RowGroup(Item):
-    """Values that the organisation's report shows together in one row, under a name of its own."""
-
-    values: Annotated[tuple[Id, ...], Field(min_length=1)]
-
-
-class ReportTable(Part):
-    """A table of the annual report: contacts that pass ``where``, grouped by ``by``."""
-
-    id: Id
-    title: Label
-    section: str
-    by: Annotated[tuple[Id, ...], Field(max_length=3)] = ()
-    where: dict[Id, tuple[str, ...]] = {}
-    groups: tuple[RowGroup, ...] = ()
-    """Rows that stand for several values of the last dimension of ``by``; other values have their own row."""
-    per_1000_inhabitants: bool = False
-    published: dict[int, dict[str, int]] = {}
-    """Figures of earlier years as published, year -> row key (see ``row_key``) -> count; shown beside the year's
-    own where no contacts of that year are in the store. A month's key is its number, 01 to 12."""
-    published_totals: dict[int, int] = {}
-    """Totals as published, for years of which only some rows are; else the total is the sum of the rows."""
-
-    def row_key(self, values: Sequence[str]) -> str:
-        """The key of the row that contacts with these values, one for each dimension of ``by``, belong to."""
-        *first, last = values or ("",)
-        return "|".join([*first, self._group_of.get(last, last)])
-
-    @cached_property
-    def _group_of(self) -> dict[str, str]:
-        return {value: group.id for group in self.groups for value in group.values}
 
 
 class ProfileVersion(Part):
@@ -123,6 +95,8 @@ class ProfileVersion(Part):
     counter_tables: tuple[Annotated[tuple[Id, ...], Field(min_length=1, max_length=3)], ...] = ()
     """Dimensions that are counted together by month, so that asking costs the same at any number of contacts."""
     annual_report: tuple[ReportTable, ...] = ()
+    context: tuple[ContextFigure, ...] = ()
+    """Published figures that are about no contact and are needed to read those that are."""
 
     def directorate_of(self, service: str) -> str | None:
         """The directorate that a service belongs to, None where the profile does not know the service."""
@@ -182,6 +156,8 @@ class Profile(Part):
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
     time_zone: Annotated[str, AfterValidator(_known_zone)]
     language: str
+    reporting_year_begins: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])$")] = "01-01"
+    """Month and day on which the organisation's reporting year begins; it is named after the year of that day."""
     calendar: Calendar = Calendar()
     """Public holidays, closing days and other dated days that terms depend on."""
     versions: Annotated[tuple[ProfileVersion, ...], Field(min_length=1)]
@@ -217,6 +193,11 @@ class Profile(Part):
     def version_at(self, moment: datetime) -> ProfileVersion:
         """The version that holds at a moment (aware), by the organisation's own calendar."""
         return self.version_on(self.local_date(moment))
+
+    def reporting_year(self, year: int) -> tuple[date, date]:
+        """First and last local day of a reporting year, both included."""
+        begins = f"-{self.reporting_year_begins}"
+        return date.fromisoformat(f"{year:04d}{begins}"), date.fromisoformat(f"{year + 1:04d}{begins}") - _A_DAY
 
     def version_name(self, version: ProfileVersion) -> str:
         """How a decision names the version that it was taken by: date, revision and content."""

@@ -47,7 +47,7 @@ def tables_of(profile: Profile) -> frozenset[Table]:
     asked: set[Table] = {CONTACTS}
     for version in profile.versions:
         asked |= {_table(dimensions) for dimensions in version.counter_tables}
-        asked |= {_table([*table.by, *table.where]) for table in version.annual_report}
+        asked |= {_table([*by, *where]) for table in version.annual_report for by, where in table.asked()}
     totals = {_table(set(table) - SEVERAL) for table in asked}
     return frozenset(asked | totals)
 

@@ -20,7 +20,8 @@ class Fact(NamedTuple):
 
     ``codes`` holds every dimension but the periods; a contact has at least one value in each. ``days`` are local
     days from receipt to the first answer, less pauses; ``score`` is what the last survey gave. ``events`` is the
-    number of events that it was made of.
+    number of events that it was made of. ``closed_on`` is the local day on which it was last closed or withdrawn,
+    None where it was not or has been reopened since.
     """
 
     reference: str
@@ -31,6 +32,7 @@ class Fact(NamedTuple):
     score: int | None
     deadlines: Mapping[DeadlineKind, DeadlineFact]
     events: int
+    closed_on: date | None = None
 
     @property
     def month(self) -> str:

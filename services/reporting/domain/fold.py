@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from services.reporting.domain.deadlines import (
@@ -90,12 +90,23 @@ def fold(events: Iterable[Event], profile: Profile) -> Fact | None:
             kind: deadline_fact(each, registered.received_at, zone) for kind, each in known.deadlines.items()
         },
         events=len(distinct),
+        closed_on=_closed_on(follow_ups, profile),
     )
 
 
 def _last_closing(follow_ups: Sequence[FollowUpFact]) -> ContactClosed | None:
     closings = [each.data for each in follow_ups if isinstance(each.data, ContactClosed)]
     return closings[-1] if closings else None
+
+
+def _closed_on(follow_ups: Sequence[FollowUpFact], profile: Profile) -> date | None:
+    closed: datetime | None = None
+    for each in follow_ups:
+        if each.kind in (FollowUpKind.CLOSED, FollowUpKind.WITHDRAWN):
+            closed = each.occurred_at
+        elif each.kind is FollowUpKind.REOPENED:
+            closed = None
+    return None if closed is None else profile.local_date(closed)
 
 
 def _score(follow_ups: Sequence[FollowUpFact]) -> int | None:

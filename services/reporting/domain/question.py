@@ -13,12 +13,15 @@ from shared.contracts.identifiers import DeadlineKind
 from shared.contracts.rejection import FieldError
 
 MOST_DIMENSIONS: Final = 3
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+MOST_PARAMETERS: Final = 500
+LONGEST_VALUE: Final = 500
+MOST_ERRORS: Final = 20
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PERIOD_FORMS: Final = {
-    "year": (re.compile(r"\d{4}"), "2021"),
-    "half_year": (re.compile(r"\d{4}-H[12]"), "2021-H1"),
-    "quarter": (re.compile(r"\d{4}-Q[1-4]"), "2021-Q1"),
-    "month": (re.compile(r"\d{4}-(0[1-9]|1[0-2])"), "2021-03"),
+    "year": (re.compile(r"[0-9]{4}"), "2021"),
+    "half_year": (re.compile(r"[0-9]{4}-H[12]"), "2021-H1"),
+    "quarter": (re.compile(r"[0-9]{4}-Q[1-4]"), "2021-Q1"),
+    "month": (re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])"), "2021-03"),
 }
 
 
@@ -27,7 +30,7 @@ class BadQuestion(Exception):  # noqa: N818  it is told to the asker as a fact
 
     def __init__(self, errors: Sequence[FieldError]) -> None:
         super().__init__("; ".join(f"{each['field']} {each['message']}" for each in errors))
-        self.errors = list(errors)
+        self.errors = list(errors)[:MOST_ERRORS]
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Question:
     def months(self) -> tuple[str, str] | None:
         """First and last month, where the days are whole months."""
         whole = self.first.day == 1 and self.last.day == monthrange(self.last.year, self.last.month)[1]
-        return (f"{self.first:%Y-%m}", f"{self.last:%Y-%m}") if whole else None
+        return (self.first.isoformat()[:7], self.last.isoformat()[:7]) if whole else None
 
 
 class _Reader:
@@ -118,17 +121,31 @@ class _Reader:
         return filters
 
     def _are_values(self, vocabulary: Vocabulary, name: str, values: Sequence[str]) -> bool:
-        if name in PERIODS:
-            form, example = _PERIOD_FORMS[name]
-            if all(form.fullmatch(value) for value in values):
-                return True
-            self.refuse(name, "wrong_form", f"is no such period; give one like {example}")
-            return False
-        allowed = vocabulary.values(name)
-        if set(values) <= set(allowed):
+        if all(is_value(vocabulary, name, value) for value in set(values)):
             return True
-        self.refuse(name, "not_on_list", f"is not on the list; give one of {_listed(allowed)}")
+        if name in PERIODS:
+            self.refuse(name, "wrong_form", f"is no such period; give one like {_PERIOD_FORMS[name][1]}")
+        else:
+            allowed = _listed(vocabulary.values(name))
+            self.refuse(name, "not_on_list", f"is not on the list; give one of {allowed}")
         return False
+
+
+def is_value(vocabulary: Vocabulary, name: str, value: str) -> bool:
+    """Whether the dimension can have the value; any period of the right form will do."""
+    if name in PERIODS:
+        return _PERIOD_FORMS[name][0].fullmatch(value) is not None
+    return value in vocabulary.values(name)
+
+
+def _within_measure(pairs: Sequence[tuple[str, str]]) -> None:
+    """Nothing is looked at closely of a query that no honest asker sends."""
+    if len(pairs) > MOST_PARAMETERS:
+        message = f"has {len(pairs)} parameters; at most {MOST_PARAMETERS} are allowed, filter values included"
+        raise BadQuestion([FieldError(field="query", code="too_many", message=message)])
+    if any(len(text) > LONGEST_VALUE for pair in pairs for text in pair):
+        message = f"has a name or a value that is too long; at most {LONGEST_VALUE} characters are allowed"
+        raise BadQuestion([FieldError(field="query", code="too_long", message=message)])
 
 
 def _shown(name: str) -> str:
@@ -140,14 +157,20 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def read_question(
-    pairs: Sequence[tuple[str, str]], vocabularies: Mapping[str, Vocabulary], *, timeliness: bool = False
+    pairs: Sequence[tuple[str, str]],
+    vocabularies: Mapping[str, Vocabulary],
+    *,
+    timeliness: bool = False,
+    own: Sequence[str] | None = None,
 ) -> Question:
-    """The question that a query string asks, as (name, value) pairs.
+    """The question that a query string asks, as (name, value) pairs. ``own`` names the parameters that are there
+    beside organisation, days and filters, where they are not those of the report.
 
     Raises ``BadQuestion`` with everything that is wrong with it.
     """
+    _within_measure(pairs)
     reader = _Reader(pairs, vocabularies)
-    own = ["organisation", "from", "to", "group_by", "kind" if timeliness else "measures"]
+    own = ["organisation", "from", "to", *(own or ("group_by", "kind" if timeliness else "measures"))]
     organisation, first, last = reader.organisation(), reader.day("from"), reader.day("to")
     if first and last and first > last:
         reader.refuse("from", "out_of_range", "comes after to; exchange them")

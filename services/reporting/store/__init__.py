@@ -2,7 +2,8 @@
 
 from services.reporting.store.collections import Collections, prepare
 from services.reporting.store.commit import Commit, Committer
+from services.reporting.store.listing import FactListing
 from services.reporting.store.reading import Reading, ReadingRoom
 from services.reporting.store.slots import Slot
 
-__all__ = ["Collections", "Commit", "Committer", "Reading", "ReadingRoom", "Slot", "prepare"]
+__all__ = ["Collections", "Commit", "Committer", "FactListing", "Reading", "ReadingRoom", "Slot", "prepare"]

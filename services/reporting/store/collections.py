@@ -4,14 +4,17 @@
 ``histories``    the events behind each fact, apart from it so that a scan over facts stays small
 ``counters``     generation | organisation | month | table | slot -> cells
 ``generations``  per organisation: which generation of counters holds, and which tables it counts
-``slots``        which replica writes which part of the counters
+``slots``        which replica writes which part of the counters, and how often it has
+``keys``         what pseudonyms are made with
 """
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo import ASCENDING, IndexModel, UpdateOne
+from pymongo.errors import OperationFailure
 
 from services.reporting.domain.counting import Table, table_name, table_of
 from shared.mongo import Database, Document
@@ -31,13 +34,25 @@ class Collections:
         self.counters: Collection = database["counters"]
         self.generations: Collection = database["generations"]
         self.slots: Collection = database["slots"]
+        self.keys: Collection = database["keys"]
 
 
 async def prepare(collections: Collections, tables: Mapping[str, frozenset[Table]]) -> None:
     """Makes indexes, slots and every organisation's first generation. May be called again, by several at once."""
     await collections.facts.create_indexes(
-        [IndexModel([("organisation", ASCENDING), ("received_on", ASCENDING)], name="organisation_day")]
+        [
+            IndexModel(
+                [("organisation", ASCENDING), ("received_on", ASCENDING), ("_id", ASCENDING)],
+                name="organisation_day_reference",
+            ),
+            # Facts of before there were marks are in nobody's way.
+            IndexModel([("mark.slot", ASCENDING), ("mark.commit", ASCENDING)], name="mark", sparse=True),
+            IndexModel([("organisation", ASCENDING), ("closed_on", ASCENDING)], name="organisation_closed"),
+        ]
     )
+    if "organisation_day" in await collections.facts.index_information():
+        with contextlib.suppress(OperationFailure):  # another replica was first
+            await collections.facts.drop_index("organisation_day")
     await collections.counters.create_indexes(
         [
             IndexModel(
@@ -78,10 +93,14 @@ def table_names(tables: Iterable[Table]) -> list[str]:
 
 
 class Generation:
-    """An organisation's counters that hold: their number and the tables they count."""
+    """An organisation's counters that hold: their number and the tables they count. ``refolds`` goes up with every
+    step of a rebuild that writes facts anew; ``rebuilding`` while one is announced.
+    """
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.organisation: str = document["_id"]
         self.number: int = document["current"]
         self.tables = frozenset(table_of(name) for name in document["tables"])
         self.begun: bool = document.get("begun", False)
+        self.refolds: int = document.get("refolds", 0)
+        self.rebuilding: bool = "rebuilding" in document

@@ -16,14 +16,16 @@ from services.reporting.domain.fact import Fact
 from services.reporting.domain.fold import fold
 from services.reporting.store.collections import Collections, Generation
 from services.reporting.store.documents import (
+    MARK,
     cell_path,
     counter_key,
     event_document,
     events_of,
     fact_document,
     fact_of,
+    mark_document,
 )
-from services.reporting.store.slots import Slot
+from services.reporting.store.slots import Mark, Slot
 from shared.clock import Clock
 from shared.contracts.events import Event
 from shared.errors import InfrastructureError
@@ -137,14 +139,14 @@ class Committer:
         if not fresh:
             return []
         # Only where something is written: a batch of nothing but known events need not wait for anybody.
-        await self._slot.touch(session)
+        mark = await self._slot.touch(session)
         facts = await _by_id(self._collections.facts, list(fresh), session)
         turns = [
             self._turn(reference, news, histories.get(reference), facts.get(reference))
             for reference, news in fresh.items()
         ]
         generations = await self._generations({turn.organisation for turn in turns}, session)
-        await self._store(turns, session)
+        await self._store(turns, mark, session)
         await self._count(turns, generations, session)
         return turns
 
@@ -173,7 +175,7 @@ class Committer:
             {"_id": organisation}, {"$set": {"begun": True}, "$unset": {"rebuilding": ""}}, session=session
         )
 
-    async def _store(self, turns: Iterable[_Turn], session: Session) -> None:
+    async def _store(self, turns: Iterable[_Turn], mark: Mark, session: Session) -> None:
         histories, facts = [], []
         for turn in turns:
             events = [event_document(event) for event in turn.fresh]
@@ -185,7 +187,8 @@ class Committer:
                 )
             )
             if turn.new is not None:
-                facts.append(ReplaceOne({"_id": turn.reference}, fact_document(turn.new), upsert=True))
+                marked = fact_document(turn.new) | {MARK: mark_document(mark, turn.old, turn.new)}
+                facts.append(ReplaceOne({"_id": turn.reference}, marked, upsert=True))
         await self._collections.histories.bulk_write(histories, ordered=False, session=session)
         if facts:
             await self._collections.facts.bulk_write(facts, ordered=False, session=session)

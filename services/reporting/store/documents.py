@@ -1,14 +1,31 @@
 """How facts, events and counters are spelled in MongoDB."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from services.reporting.domain.counting import Cell, Table, table_name
 from services.reporting.domain.dimensions import PERIODS, SEVERAL, UNKNOWN, period
 from services.reporting.domain.fact import DeadlineFact, Fact
+from services.reporting.store.slots import Mark
 from shared.contracts.events import EVENT_TYPES, Envelope, Event
 from shared.contracts.identifiers import DeadlineKind, DeadlineState
 from shared.mongo import Document
+
+MARK: Final = "mark"
+"""Where a fact document tells which transaction wrote it: no part of the fact."""
+
+
+def mark_document(mark: Mark, old: Fact | None, new: Fact) -> Document:
+    """``was`` is the day of receipt that the fact had before, where that has changed."""
+    told: Document = {"slot": mark.slot, "commit": mark.commit}
+    if old is not None and old.received_on != new.received_on:
+        told["was"] = old.received_on.isoformat()
+    return told
+
+
+def unmarked(document: Document | None) -> Document | None:
+    """A fact document without its mark, as ``fact_document`` makes it."""
+    return document and {name: value for name, value in document.items() if name != MARK}
 
 
 def fact_document(fact: Fact) -> Document:
@@ -28,6 +45,7 @@ def fact_document(fact: Fact) -> Document:
             for kind, each in sorted(fact.deadlines.items())
         },
         "events": fact.events,
+        "closed_on": fact.closed_on.isoformat() if fact.closed_on else None,
     }
 
 
@@ -47,6 +65,8 @@ def fact_of(document: Document) -> Fact:
             for kind, each in document["deadlines"].items()
         },
         events=document["events"],
+        # A fact from before days of closing were kept has none until facts are made anew.
+        closed_on=date.fromisoformat(closed_on) if (closed_on := document.get("closed_on")) else None,
     )
 
 

@@ -6,7 +6,7 @@ it counted stays in it.
 
 import asyncio
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import uuid4
 
 import structlog
@@ -28,6 +28,13 @@ class NoSlotError(InfrastructureError):
 
 class SlotLostError(InfrastructureError):
     """The lease ran out and another replica took the slot; the work is done again in a new one."""
+
+
+class Mark(NamedTuple):
+    """The transaction that a fact was last written in. Commits of a slot are numbered without gaps."""
+
+    slot: int
+    commit: int
 
 
 class Slot:
@@ -64,19 +71,28 @@ class Slot:
         _log.info("counter slot taken", slot=number)
         return number
 
-    async def touch(self, session: Session) -> None:
-        """Renews the lease within a transaction, which ties the transaction to holding it.
+    async def touch(self, session: Session) -> Mark:
+        """Renews the lease within a transaction, which ties the transaction to holding it, and numbers the
+        transaction: whoever sees the number in the slot sees all that was written under it and before.
 
         Raises ``SlotLostError``.
         """
-        if not await self._renewed(session):
+        held = await self._slots.find_one_and_update(
+            {"_id": self.number, "owner": self._owner},
+            {"$set": {"until": self._clock() + LEASE}, "$inc": {"commits": 1}},
+            projection={"commits": 1},
+            return_document=ReturnDocument.AFTER,
+            session=session,
+        )
+        if held is None:
             self.number = None
             raise SlotLostError("the lease of the counter slot has gone to another replica")
+        return Mark(held["_id"], held["commits"])
 
     async def renew(self) -> None:
         """Renews the lease, or takes another slot where it was lost."""
         async with self._lock:
-            if self.number is not None and not await self._renewed(None):
+            if self.number is not None and not await self._renewed():
                 self.number = None
             await self.claim()
 
@@ -88,10 +104,9 @@ class Slot:
             )
             self.number = None
 
-    async def _renewed(self, session: Session | None) -> bool:
+    async def _renewed(self) -> bool:
         renewed = await self._slots.update_one(
             {"_id": self.number, "owner": self._owner},
             {"$set": {"until": self._clock() + LEASE}},
-            session=session,
         )
         return renewed.matched_count == 1

@@ -147,6 +147,7 @@ async def replicas(broker_url: str, database: Database, number: int = 1) -> Asyn
         {
             "tokens": [
                 {"role": "reporting", "name": "t", "sha256": hashlib.sha256(TOKEN.encode()).hexdigest()},
+                {"role": "handler", "name": "h", "sha256": hashlib.sha256(b"of-a-handler").hexdigest()},
                 {"role": "adapter", "name": "a", "sha256": hashlib.sha256(b"of-a-form").hexdigest()},
             ]
         }

@@ -157,10 +157,20 @@ async def test_the_annual_report_adds_up(reports: Reports) -> None:
         question = Question("leuven", date(2021, 1, 1), date(2021, 12, 31), table.by, filters)
         shown = tables[table.id]
         assert shown["total"] == len(passing(question, by_year[2021]))
-        if not table.groups:
+        if not table.groups and not table.lines:
             rows = {tuple(row["key"].values()): row["count"] for row in shown["rows"] if row["count"]}
             assert rows == counted(question)
-    assert tables["contacts_total"]["previous"]["2020"] == {"total": len(by_year[2020]), "source": "store"}
+    assert tables["contacts_total"]["previous"]["2020"] == {
+        "total": len(by_year[2020]),
+        "source": "store",
+        "totals": {"count": len(by_year[2020]), "share": 1.0},
+    }
+    second = [fact for fact in by_year[2021] if fact.codes["line"] == ("second",)]
+    assert tables["dossiers"]["reconciliation"] == {
+        "contacts": len(second),
+        "of": len(by_year[2021]),
+        "rows": len(second),
+    }
     assert report["reconciliation"] == {
         "contacts": len(by_year[2021]),
         "events": sum(fact.events for fact in by_year[2021]),

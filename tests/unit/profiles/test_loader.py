@@ -104,8 +104,8 @@ def test_the_version_name_tells_date_revision_and_content(tmp_path: Path) -> Non
     file = tmp_path / "leuven.yaml"
     file.write_text(GOOD, encoding="utf-8")
     before = load_profile(file)
-    file.write_text(GOOD.replace("revision: 2", "revision: 3"), encoding="utf-8")
+    file.write_text(GOOD.replace("revision: 3", "revision: 4"), encoding="utf-8")
     after = load_profile(file)
-    assert before.version_name(before.versions[0]) == f"1995-11-13/r2#{before.content_hash[:8]}"
-    assert after.version_name(after.versions[0]) == f"1995-11-13/r3#{after.content_hash[:8]}"
+    assert before.version_name(before.versions[0]) == f"1995-11-13/r3#{before.content_hash[:8]}"
+    assert after.version_name(after.versions[0]) == f"1995-11-13/r4#{after.content_hash[:8]}"
     assert before.content_hash != after.content_hash

@@ -110,9 +110,10 @@ def uncounted(organisation: str) -> list[str]:
     counted = tables_of(PROFILES[organisation])
     found = []
     for name, table in tables(organisation).items():
-        filters = frozenset((dimension, len(values) > 1) for dimension, values in table.where.items())
-        if covering_table(counted, table.by, filters) is None:
-            found.append(name)
+        for by, where in table.asked():
+            filters = frozenset((dimension, len(values) > 1) for dimension, values in where.items())
+            if covering_table(counted, by, filters) is None:
+                found.append(name)
     return found
 
 

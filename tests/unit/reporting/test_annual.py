@@ -5,18 +5,20 @@ from typing import Any
 
 import pytest
 
-from services.reporting.domain.annual import Counted, report_table
+from services.reporting.domain.annual import Counted, ReportingYear, YearCounts, report_table
 from services.reporting.domain.dimensions import Vocabulary
 from shared.profiles.model import ReportTable
 from tests.unit.reporting.made_up import LEUVEN
 
 WORDS = Vocabulary(LEUVEN)
 VERSION = LEUVEN.versions[-1]
+YEAR = ReportingYear.of(LEUVEN, 2021)
 
 
 def made(table: dict[str, Any], counted: dict[int, Counted | None]) -> dict[str, Any]:
     declared = {"id": "t", "title": {"nl": "Tabel", "en": "Table"}, "section": "1"} | table
-    return report_table(ReportTable.model_validate(declared), 2021, counted, VERSION, WORDS)
+    years = {year: counts and YearCounts(counts) for year, counts in counted.items()}
+    return report_table(ReportTable.model_validate(declared), YEAR, years, VERSION, WORDS)
 
 
 def counted(total: int, **groups: int) -> Counted:
@@ -38,15 +40,16 @@ def test_months_of_different_years_share_a_row() -> None:
     assert january["previous"] == {"2020": {"count": 7, "share": 1.0}, "2019": {"count": 23, "share": 0.534884}}
     assert table["total"] == 5
     assert table["previous"] == {
-        "2020": {"total": 7, "source": "store"},
-        "2019": {"total": 43, "source": "published"},
+        "2020": {"total": 7, "source": "store", "totals": {"count": 7, "share": 1.0}},
+        "2019": {"total": 43, "source": "published", "totals": {"count": 43}},
     }
 
 
 def test_a_year_that_nothing_is_known_of_stays_empty() -> None:
     table = made({"by": ["line"]}, {2021: counted(1, second=1), 2020: None})
     assert table["rows"][0]["previous"] == {"2020": None}
-    assert table["previous"] == {"2020": {"total": None, "source": "none"}}
+    assert table["rows"][0]["change"] == {"2020": None}
+    assert table["previous"] == {"2020": {"total": None, "source": "none", "totals": {}}}
 
 
 def test_rows_stand_in_the_order_of_the_profile_with_labels_for_people() -> None:
@@ -84,5 +87,12 @@ def test_published_figures_of_several_values_have_no_total(by: list[str], total:
 def test_a_table_without_dimensions_is_one_figure() -> None:
     table = made({"published": {2020: {"": 263}}}, {2021: Counted(Counter({(): 252}), 252), 2020: None})
     assert table["rows"] == [
-        {"key": {}, "labels": {}, "count": 252, "share": 1.0, "previous": {"2020": {"count": 263, "share": 1.0}}}
+        {
+            "key": {},
+            "labels": {},
+            "count": 252,
+            "share": 1.0,
+            "previous": {"2020": {"count": 263, "share": 1.0}},
+            "change": {"2020": {"count": -11, "percent": -0.041825, "points": 0.0}},
+        }
     ]

@@ -208,3 +208,22 @@ def test_what_is_no_code_cannot_become_the_name_of_a_counter() -> None:
     assert is_countable(happened("answered", 1))
     for district in ("$where", "a.b", "", "Kessel-Lo"):
         assert not is_countable(registered(district=district))
+
+
+@pytest.mark.parametrize(
+    ("course", "closed_on"),
+    [
+        ([], None),
+        ([("answered", 3)], None),
+        ([("closed", 3)], date(2021, 4, 3)),
+        ([("withdrawn", 2)], date(2021, 4, 2)),
+        ([("closed", 3), ("reopened", 5)], None),
+        ([("closed", 3), ("reopened", 5), ("closed", 8)], date(2021, 4, 8)),
+    ],
+)
+def test_the_day_of_closing_is_the_last_ones_and_none_once_reopened(
+    course: list[tuple[str, float]], closed_on: date | None
+) -> None:
+    events = [routed(), *(happened(kind, day) for kind, day in course)]
+    assert fact(*events).closed_on == closed_on
+    assert fact(*reversed(events)).closed_on == closed_on

@@ -1,0 +1,1 @@
+"""A copy of the facts' codes in memory, column by column. A cache, never the truth."""

@@ -1,0 +1,139 @@
+"""One organisation's facts in memory, and how they looked at a moment.
+
+Facts that change are never overwritten: the old row is marked dead in a new mask and the new one is added behind,
+so that whoever reads a moment goes on reading it while the next one is made.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.reporting.columns.dictionary import Dictionary
+from services.reporting.columns.rows import RECEIVED, REFERENCE, Array, Arrays, Document, Encoder, Rows
+
+TIDY_FROM: Final = 50_000
+_REFERENCE_BYTES: Final = 250
+Mask = NDArray[np.bool_]
+
+
+class Part(NamedTuple):
+    """Rows and which of them hold; no mask where all do. Sorted by day of receipt where it says so."""
+
+    arrays: Arrays
+    alive: Mask | None
+    is_sorted: bool
+
+
+class Moment(NamedTuple):
+    """All facts at one moment: never changes."""
+
+    parts: Sequence[Part]
+    dictionaries: Mapping[str, Dictionary]
+    sizes: Mapping[str, int]
+    """How many numbers of each dictionary there were."""
+    facts: int
+
+
+class Mirror:
+    """Takes facts in. ``dimensions`` are the organisation's, without the periods."""
+
+    def __init__(self, dimensions: Sequence[str]) -> None:
+        self._encoder = Encoder(dimensions)
+        self._base: dict[str, Array] = {}
+        self._base_alive: Mask | None = None
+        self._order = np.zeros(0, np.uint32)
+        self._recent = Rows()
+        self._recent_alive: Mask = np.zeros(0, np.bool_)
+        self._places: dict[bytes, int] = {}
+        self._dead = 0
+
+    @property
+    def facts(self) -> int:
+        return self._base_length + self._recent.length - self._dead
+
+    @property
+    def _base_length(self) -> int:
+        return len(self._order)
+
+    def load(self, documents: Sequence[Document]) -> None:
+        """Adds facts of which none is here yet; ``tidy`` has to follow before anything else."""
+        self._recent.append(self._encoder.encode(documents))
+
+    def put(self, documents: Sequence[Document]) -> None:
+        """Adds facts, in place of the same ones where they are here; none twice."""
+        if not documents:
+            return
+        arrays = self._encoder.encode(documents)
+        references: list[bytes] = arrays[REFERENCE].tolist()
+        self._bury(arrays[REFERENCE], references)
+        first = self._recent.length
+        self._recent.append(arrays)
+        self._recent_alive = np.concatenate([self._recent_alive, np.ones(len(references), np.bool_)])
+        self._places.update(zip(references, range(first, self._recent.length), strict=True))
+
+    def _bury(self, references: Array, names: Sequence[bytes]) -> None:
+        recent = [self._places[name] for name in names if name in self._places]
+        if recent:
+            self._recent_alive = self._recent_alive.copy()
+            self._recent_alive[recent] = False
+            self._dead += len(recent)
+        self._bury_in_base(references)
+
+    def _bury_in_base(self, references: Array) -> None:
+        if not self._base_length:
+            return
+        held = self._base[REFERENCE]
+        places = np.searchsorted(held, references, sorter=self._order)
+        within = places < self._base_length
+        rows = self._order[places[within]]
+        rows = rows[held[rows] == references[within]]
+        alive = np.ones(self._base_length, np.bool_) if self._base_alive is None else self._base_alive.copy()
+        dying = rows[alive[rows]]
+        if len(dying):
+            alive[dying] = False
+            self._base_alive = alive
+            self._dead += len(dying)
+
+    @property
+    def is_untidy(self) -> bool:
+        """Whether so much was added that questions over a short period look at many rows in vain."""
+        return self._recent.length > max(TIDY_FROM, self._base_length // 4)
+
+    def tidy(self) -> None:
+        """Sorts all that holds by day of receipt. Moments that are being read are not touched."""
+        loaded = len(self._recent_alive) < self._recent.length
+        parts = [
+            (self._base, self._base_alive),
+            (self._recent.head(), None if loaded else self._recent_alive),
+        ]
+        parts = [(arrays, alive) for arrays, alive in parts if arrays]
+        if not parts:
+            return
+        kept = [
+            {name: array if alive is None else array[alive] for name, array in arrays.items()}
+            for arrays, alive in parts
+        ]
+        order = np.argsort(np.concatenate([each[RECEIVED] for each in kept]), kind="stable")
+        self._base = {name: np.concatenate([each[name] for each in kept])[order] for name in kept[0]}
+        self._order = np.argsort(self._base[REFERENCE], kind="stable").astype(np.uint32)
+        self._base_alive = None
+        self._recent, self._recent_alive, self._places, self._dead = Rows(), np.zeros(0, np.bool_), {}, 0
+
+    def moment(self) -> Moment:
+        """The facts as they are now."""
+        parts = []
+        if self._base_length:
+            parts.append(Part(dict(self._base), self._base_alive, is_sorted=True))
+        if self._recent.length:
+            alive = self._recent_alive
+            parts.append(Part(self._recent.head(), None if alive.all() else alive, is_sorted=False))
+        dictionaries = self._encoder.dictionaries
+        return Moment(parts, dictionaries, {name: len(each) for name, each in dictionaries.items()}, self.facts)
+
+    def nbytes(self) -> int:
+        """About how much memory it takes."""
+        arrays = sum(array.nbytes for array in self._base.values()) + self._order.nbytes
+        references = _REFERENCE_BYTES * len(self._places)
+        return arrays + self._recent.nbytes() + references + self._encoder.nbytes()

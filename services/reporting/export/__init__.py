@@ -1,0 +1,1 @@
+"""Facts for others to reckon with: as pages of JSON, as CSV and as Parquet."""

@@ -1,0 +1,115 @@
+"""The columns answer as facts looked at one by one do, whatever was asked and however they came in."""
+
+from collections import Counter, defaultdict
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.reporting.columns.answers import Answers
+from services.reporting.columns.mirror import Mirror
+from services.reporting.domain.fact import Fact
+from services.reporting.domain.figures import Group, Outcome, Outcomes
+from services.reporting.domain.question import Question
+from services.reporting.store.documents import fact_document
+from shared.contracts.identifiers import DeadlineKind
+from tests.unit.reporting.random_facts import CODED, DAYS, FACT_PARTS, fact, facts, groups_of, passing, questions
+
+DAY = date(2021, 5, 5)
+
+
+def mirror_of(loaded: list[Fact], added: list[Fact] = []) -> Mirror:  # noqa: B006  never written to
+    mirror = Mirror(CODED)
+    mirror.load([fact_document(each) for each in loaded])
+    mirror.tidy()
+    mirror.put([fact_document(each) for each in added])
+    return mirror
+
+
+def counted(question: Question, among: list[Fact]) -> Counter[Group]:
+    return Counter(group for each in passing(question, among) for group in groups_of(each, question))
+
+
+def came_out(question: Question, among: list[Fact], kind: DeadlineKind) -> dict[Group, Outcomes]:
+    tally: dict[Group, Outcomes] = defaultdict(Counter)
+    for each in passing(question, among):
+        deadline = each.deadlines.get(kind)
+        days = each.days if kind is DeadlineKind.ANSWER else deadline.days if deadline else None
+        for group in groups_of(each, question):
+            tally[group][Outcome(days, deadline.state if deadline else None, each.score)] += 1
+    return tally
+
+
+def assert_same(answers: Answers, question: Question, among: list[Fact]) -> None:
+    assert answers.total(question) == len(passing(question, among))
+    assert answers.counts(question) == counted(question, among)
+    for kind in DeadlineKind:
+        assert answers.outcomes(question, kind) == came_out(question, among, kind)
+
+
+@given(facts(), questions())
+def test_columns_answer_as_the_facts_themselves(among: list[Fact], question: Question) -> None:
+    assert_same(Answers(mirror_of(among).moment()), question, among)
+
+
+@given(facts(), questions(), st.lists(st.none() | DAYS, min_size=12, max_size=12))
+def test_events_and_closings_are_counted_alike(
+    among: list[Fact], question: Question, closed: list[date | None]
+) -> None:
+    days = {fact.reference: day for fact, day in zip(among, closed, strict=False)}
+    mirror = Mirror(CODED)
+    mirror.load(
+        [
+            fact_document(fact) | ({"closed_on": day.isoformat()} if (day := days[fact.reference]) else {})
+            for fact in among
+        ]
+    )
+    mirror.tidy()
+    answers = Answers(mirror.moment())
+    pass_ = passing(question, among)
+    assert answers.extent(question) == (len(pass_), sum(fact.events for fact in pass_))
+    events: Counter[Group] = Counter()
+    for each in pass_:
+        for group in groups_of(each, question):
+            events[group] += each.events
+    assert answers.events(question) == events
+    # A closed contact counts on its day of closing: as if it had been received then.
+    moved = [fact._replace(received_on=day) for fact in among if (day := days[fact.reference])]
+    assert answers.closings(question) == counted(question, moved)
+
+
+CHANGES = st.lists(st.lists(st.tuples(st.integers(0, 15), FACT_PARTS), max_size=6), max_size=5)
+
+
+@given(facts(10), CHANGES, questions(), st.sets(st.integers(0, 4)))
+def test_each_moment_stays_as_it_was_while_facts_change(
+    loaded: list[Fact], changes: list[list[tuple[int, dict[str, object]]]], question: Question, tidied: set[int]
+) -> None:
+    mirror = mirror_of(loaded)
+    known = {each.reference: each for each in loaded}
+    moments = [(Answers(mirror.moment()), list(known.values()))]
+    for number, batch in enumerate(changes):
+        changed = {each.reference: each for each in (fact(place, parts) for place, parts in batch)}
+        mirror.put([fact_document(each) for each in changed.values()])
+        known |= changed
+        if number in tidied:
+            mirror.tidy()
+        assert mirror.facts == len(known)
+        moments.append((Answers(mirror.moment()), list(known.values())))
+    for answers, among in moments:
+        assert_same(answers, question, among)
+
+
+def service(number: int, name: str) -> Fact:
+    codes = dict.fromkeys(CODED, ("unknown",)) | {"service": (name,), "topic": (f"a{number}", f"b{number}")}
+    return Fact(f"LEU-{number}", "leuven", DAY, codes, None, None, {}, 1)
+
+
+def test_columns_grow_wider_where_there_are_more_values_than_fit() -> None:
+    question = Question("leuven", DAY, DAY, ("service",))
+    many = [service(number, f"service_{number}") for number in range(700)]
+    mirror = mirror_of(many[:100], many[100:])
+    assert Answers(mirror.moment()).counts(question) == counted(question, many)
+    three = Question("leuven", question.first, question.last, ("service", "topic", "norm"))
+    assert Answers(mirror.moment()).counts(three) == counted(three, many)
+    assert mirror.nbytes() > 0
