@@ -101,12 +101,16 @@ class ContextFigure:
 
 @dataclass(frozen=True)
 class Annual:
-    """The whole report, over the local days from ``first`` to ``last``. ``generated_at`` is an instant."""
+    """The whole report over the local days from ``first`` to ``last``; ``public`` where small figures are left out.
+
+    ``generated_at`` is an instant in ISO 8601.
+    """
 
     organisation: str
     name: Text
     year: int
     running: bool
+    public: bool
     first: str
     last: str
     generated_at: str
@@ -135,6 +139,7 @@ def read_annual(report: Mapping[str, Any]) -> Annual:
         name=report["name"],
         year=report["year"],
         running=report["year_running"],
+        public=report.get("audience") == "public",
         first=report.get("from") or f"{report['year']:04d}-01-01",
         last=report.get("to") or f"{report['year']:04d}-12-31",
         generated_at=report["generated_at"],
@@ -161,10 +166,7 @@ def _table(number: int, table: Mapping[str, Any], contacts_of_year: int | None) 
         known = [each for each in counts if is_number(each)]
         added = int(sum(known)) if known and len(known) == len(counts) else None
         reconciliation = {"contacts": table["total"], "of": contacts_of_year, "rows": added}
-    before = {
-        year: Before(each["total"], each["source"], each.get("totals") or {"count": each["total"]})
-        for year, each in table["previous"].items()
-    }
+    before = {year: _before(each) for year, each in table["previous"].items()}
     total = {"count": table["total"]}
     return Table(
         number=number,
@@ -187,6 +189,13 @@ def _table(number: int, table: Mapping[str, Any], contacts_of_year: int | None) 
         of=reconciliation["of"],
         rows_add_up_to=reconciliation["rows"],
     )
+
+
+def _before(year: Mapping[str, Any]) -> Before:
+    total = year["total"]
+    # Where the total is suppressed, so is all that is reckoned with it.
+    totals = {} if total is None else year.get("totals") or {"count": total}
+    return Before(total, year["source"], totals)
 
 
 def _adds_up_to_more(reconciliation: Mapping[str, Any]) -> bool:

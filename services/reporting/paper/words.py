@@ -16,6 +16,10 @@ WORDS: Final[Mapping[str, Label]] = {
         nl="Dit jaar loopt nog: de cijfers groeien nog aan.",
         en="This year is still running: the figures still grow.",
     ),
+    "public": Label(
+        nl="Cijfers voor iedereen: kleine aantallen zijn afgeschermd, zodat niemand te herkennen is.",
+        en="Figures for everybody: small numbers are suppressed, so that nobody can be recognised.",
+    ),
     "generated": Label(nl="Opgemaakt op", en="Made on"),
     "version": Label(nl="Profielversie", en="Profile version"),
     "contents": Label(nl="Inhoud", en="Contents"),

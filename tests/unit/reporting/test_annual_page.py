@@ -106,6 +106,18 @@ class TestPage:
             context=context
         )
 
+    def test_figures_for_everybody_say_so_and_lead_to_such(self) -> None:
+        shown = page(audience="public")
+        assert "Cijfers voor iedereen" in shown
+        assert shown.count("&amp;audience=public") == 5
+        assert "audience" not in page()
+
+    def test_nothing_is_told_of_an_earlier_total_that_is_suppressed(self) -> None:
+        table = made_table(("line",), BY_LINE, {("first",): 115, ("second",): 6108})
+        table["previous"]["2020"]["total"] = None
+        table["change"] = {"2020": None}
+        assert "6.223" not in page(table)
+
     def test_an_organisation_without_tables(self) -> None:
         assert "Dit profiel heeft nog geen tabellen." in page()
 
