@@ -101,7 +101,7 @@ class ContextFigure:
 
 @dataclass(frozen=True)
 class Annual:
-    """The whole report over the local days from ``first`` to ``last``; ``public`` where small figures are left out.
+    """The whole report, over the local days ``first`` to ``last``; ``public`` where small figures are left out.
 
     ``generated_at`` is an instant in ISO 8601.
     """
