@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import NoReturn
 
-from deploy.local import processes
+from deploy.local import paper, processes
 from deploy.local.backends import Backends, plan_backends
 from deploy.local.directory import PROJECT, RunDirectory, write_private
 from deploy.local.failure import LocalRunError
@@ -117,6 +117,7 @@ class LocalRun:
     def _start(self) -> None:
         self._clear_what_a_crash_left()
         settings, say = self._settings, self._progress.say
+        paper.ensure_installed(say)
         services = service_ports(settings)
         check_ports([*services, *settings.broker_ports(), *settings.database_ports()])
         if not settings.keep:

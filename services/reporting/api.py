@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any, Final
+from typing import Any
 
 import orjson
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from services.reporting.api_documents import (
     PROBLEMS,
-    AnnualReport,
     ContactsReport,
     TimelinessReport,
     contacts_parameters,
@@ -18,16 +17,13 @@ from services.reporting.api_documents import (
 from services.reporting.domain.question import BadQuestion, Question, read_question
 from services.reporting.reports import Reports
 from shared.access import Role, require
-from shared.problems import Problem, unprocessable
+from shared.problems import unprocessable
 
-FIRST_YEAR: Final = 1900
-"""Nothing older is taken in."""
-_JSON: Final = "application/json"
-_JSON_RANGES: Final = frozenset({"*/*", "application/*", "application/json"})
+_JSON = "application/json"
 
 
 def report_routes(reports: Reports) -> APIRouter:
-    """``/reports/contacts``, ``/reports/timeliness``, ``/reports/annual/{organisation}/{year}``."""
+    """``/reports/contacts`` and ``/reports/timeliness``."""
     router = APIRouter(
         prefix="/reports",
         tags=["reports"],
@@ -59,25 +55,6 @@ def report_routes(reports: Reports) -> APIRouter:
         with _told():
             return _json(await reports.timeliness(question(request, timeliness=True)))
 
-    @router.get(
-        "/annual/{organisation}/{year}",
-        summary="The annual report",
-        response_model=AnnualReport,
-        responses={
-            404: {"description": "No such organisation or year"},
-            406: {"description": "JSON is all there is"},
-        },
-    )
-    async def annual(
-        request: Request,
-        organisation: Annotated[str, Path(description="Id of the organisation")],
-        year: Annotated[str, Path(description="Calendar year in the organisation's zone", examples=["2021"])],
-    ) -> Response:
-        _accepts_json(request.headers.get("accept", ""))
-        _known_organisation(organisation, reports)
-        told = await reports.annual_json(organisation, _year(year, reports.running_year(organisation)))
-        return Response(told, media_type=_JSON)
-
     return router
 
 
@@ -92,29 +69,3 @@ def _told() -> Iterator[None]:
 def _json(answer: Any) -> Response:
     # Described by its model and not checked against it once more: it may have tens of thousands of rows.
     return Response(orjson.dumps(answer), media_type=_JSON)
-
-
-def _accepts_json(accept: str) -> None:
-    ranges = [each.strip().lower().split(";") for each in accept.split(",") if each.strip()]
-    wanted = {
-        name.strip() for name, *parameters in ranges if not any(_is_refusal(parameter) for parameter in parameters)
-    }
-    if ranges and not wanted & _JSON_RANGES:
-        raise Problem(406, "Not acceptable", "This report comes as application/json; ask for that.")
-
-
-def _is_refusal(parameter: str) -> bool:
-    name, _, value = parameter.partition("=")
-    return name.strip() == "q" and value.strip().rstrip("0").rstrip(".") in ("", "0")
-
-
-def _known_organisation(organisation: str, reports: Reports) -> None:
-    known = sorted(reports.vocabularies)
-    if organisation not in known:
-        raise Problem(404, "Not found", f"There is no such organisation; known are {', '.join(known)}.")
-
-
-def _year(text: str, running: int) -> int:
-    if text.isascii() and text.isdigit() and len(text) == 4 and FIRST_YEAR <= int(text) <= running:  # noqa: PLR2004
-        return int(text)
-    raise Problem(404, "Not found", f"There is no such year; give one from {FIRST_YEAR} to {running}, like 2021.")

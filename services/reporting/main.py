@@ -6,12 +6,14 @@ from fastapi import APIRouter, FastAPI
 from prometheus_client import CollectorRegistry
 
 from services.reporting.api import report_routes
+from services.reporting.api_annual import annual_routes
 from services.reporting.columns.copies import Copies
 from services.reporting.domain.counting import tables_of
 from services.reporting.domain.dimensions import Vocabulary
 from services.reporting.handlers import EventHandler
 from services.reporting.listing_api import listing_routes
 from services.reporting.metrics import ColumnMetrics, ReportingMetrics
+from services.reporting.paper.pdf import PdfMaker
 from services.reporting.reports import Reports
 from services.reporting.runtime import ReportingRuntime
 from services.reporting.settings import ReportingSettings
@@ -60,9 +62,12 @@ def build_app(
         tables=tables,
     )
     reports = Reports(room, profiles, vocabularies, clock, settings.reporting_most_rows)
-    return _app(
-        runtime, tokens, registry, [report_routes(reports), listing_routes(reports, FactListing(collections))]
-    )
+    return _app(runtime, tokens, registry, _routes(reports, collections))
+
+
+def _routes(reports: Reports, collections: Collections) -> list[APIRouter]:
+    listing = listing_routes(reports, FactListing(collections))
+    return [report_routes(reports), annual_routes(reports, PdfMaker()), listing]
 
 
 def _app(runtime: Runtime, tokens: Tokens, registry: CollectorRegistry, routers: Sequence[APIRouter]) -> FastAPI:
@@ -92,8 +97,7 @@ def openapi_app() -> FastAPI:
     collections = Collections(open_database(client, "contactpunt", SERVICE))
     profiles = load_profiles()
     reports = Reports(ReadingRoom(collections), profiles, _vocabularies(profiles), system_clock)
-    routers = [report_routes(reports), listing_routes(reports, FactListing(collections))]
-    return _app(_NothingRuns(), Tokens(), CollectorRegistry(), routers)
+    return _app(_NothingRuns(), Tokens(), CollectorRegistry(), _routes(reports, collections))
 
 
 def main() -> None:

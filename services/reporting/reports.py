@@ -1,7 +1,7 @@
 """The reports: each question answered from counters where they can, from facts where they cannot, alike."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 import orjson
@@ -50,6 +50,10 @@ class Reports:
     def running_year(self, organisation: str) -> int:
         """The year that it is now, by the organisation's calendar."""
         return self._profiles[organisation].local_date(self._clock()).year
+
+    def local(self, organisation: str, instant: str) -> datetime:
+        """An instant in ISO 8601 by the organisation's clock."""
+        return datetime.fromisoformat(instant).astimezone(self._profiles[organisation].zone)
 
     async def contacts(self, question: Question) -> Answer:
         """How many contacts there are by group, with their share of all that pass and what is measured."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import debian, mongod, rabbitmq
+from deploy.local import debian, mongod, paper, rabbitmq
 from deploy.local.directory import PROJECT
 from deploy.local.failure import LocalRunError
 
@@ -180,3 +180,29 @@ def test_the_bootstrap_says_what_is_wrong_and_does_nothing_twice(lock: str, told
         assert "making .venv" in first.stdout
         assert second.returncode == 0
         assert second.stdout == ""
+
+
+class TestWhatPdfsAreMadeWith:
+    def test_nothing_is_installed_where_it_is_there(self, machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(paper, "missing", list)
+        paper.ensure_installed(print)
+        assert calls(machine) == []
+
+    def test_it_is_installed_where_it_is_missing(
+        self, machine: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr(paper, "missing", lambda: ["libpango-1.0.so.0"])
+        paper.ensure_installed(print)
+        assert calls(machine)[2].endswith(" libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation")
+        assert "installing" in capsys.readouterr().out
+
+    @pytest.mark.usefixtures("machine")
+    def test_the_run_goes_on_without_it_where_it_may_not_be(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr(paper, "missing", lambda: ["libpango-1.0.so.0"])
+        monkeypatch.setattr(os, "geteuid", lambda: 1000)
+        paper.ensure_installed(print)
+        told = capsys.readouterr().out
+        assert "PDF reports cannot be made here" in told
+        assert "Run as root: apt-get install libpango-1.0-0" in told
