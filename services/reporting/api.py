@@ -1,10 +1,14 @@
 """The reports over HTTP. ``GET`` only; whatever is wrong with a question is told with what is allowed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Request
 
+from services.reporting.access import asks_for_everybody, readers
 from services.reporting.api_documents import (
+    AUDIENCE,
     PROBLEMS,
     AnnualReport,
     ContactsReport,
@@ -13,8 +17,8 @@ from services.reporting.api_documents import (
     timeliness_parameters,
 )
 from services.reporting.domain.question import BadQuestion, Question, read_question
+from services.reporting.public import PublicReports
 from services.reporting.reports import Reports
-from shared.access import Role, require
 from shared.problems import Problem, unprocessable
 
 FIRST_YEAR: Final = 1900
@@ -22,44 +26,52 @@ FIRST_YEAR: Final = 1900
 _JSON_RANGES: Final = frozenset({"*/*", "application/*", "application/json"})
 
 
-def report_routes(reports: Reports) -> APIRouter:
-    """``/reports/contacts``, ``/reports/timeliness``, ``/reports/annual/{organisation}/{year}``."""
+def report_routes(reports: Reports, public: PublicReports, *, open_to_everybody: bool = False) -> APIRouter:
+    """``/reports/contacts``, ``/reports/timeliness``, ``/reports/annual/{organisation}/{year}``.
+
+    What everybody may see needs no token where the operator says so.
+    """
     router = APIRouter(
         prefix="/reports",
         tags=["reports"],
-        dependencies=[Depends(require(Role.REPORTING, Role.HANDLER))],
+        dependencies=[Depends(readers(open_to_everybody=open_to_everybody))],
         responses=PROBLEMS,
     )
 
     def question(request: Request, *, timeliness: bool = False) -> Question:
-        try:
-            pairs = request.query_params.multi_items()
-            return read_question(pairs, reports.vocabularies, timeliness=timeliness)
-        except BadQuestion as bad:
-            raise unprocessable(bad.errors, "The question is not valid; see errors.") from None
+        pairs = request.query_params.multi_items()
+        return read_question(pairs, reports.vocabularies, timeliness=timeliness)
 
     @router.get(
         "/contacts",
         summary="Contacts counted by any dimensions",
         response_model=ContactsReport,
+        response_model_exclude_unset=True,
         openapi_extra={"parameters": contacts_parameters()},
     )
     async def contacts(request: Request) -> dict[str, Any]:
-        return await reports.contacts(question(request))
+        with _told():
+            which = public if asks_for_everybody(request) else reports
+            return await which.contacts(question(request))
 
     @router.get(
         "/timeliness",
         summary="How deadlines were kept",
         response_model=TimelinessReport,
+        response_model_exclude_unset=True,
         openapi_extra={"parameters": timeliness_parameters()},
     )
     async def timeliness(request: Request) -> dict[str, Any]:
-        return await reports.timeliness(question(request, timeliness=True))
+        with _told():
+            which = public if asks_for_everybody(request) else reports
+            return await which.timeliness(question(request, timeliness=True))
 
     @router.get(
         "/annual/{organisation}/{year}",
         summary="The annual report",
         response_model=AnnualReport,
+        response_model_exclude_unset=True,
+        openapi_extra={"parameters": [AUDIENCE]},
         responses={
             404: {"description": "No such organisation or year"},
             406: {"description": "JSON is all there is"},
@@ -72,9 +84,19 @@ def report_routes(reports: Reports) -> APIRouter:
     ) -> dict[str, Any]:
         _accepts_json(request.headers.get("accept", ""))
         _known_organisation(organisation, reports)
-        return await reports.annual(organisation, _year(year, reports.running_year(organisation)))
+        with _told():
+            which = public if asks_for_everybody(request) else reports
+            return await which.annual(organisation, _year(year, reports.running_year(organisation)))
 
     return router
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except BadQuestion as bad:
+        raise unprocessable(bad.errors, "The question is not valid; see errors.") from None
 
 
 def _accepts_json(accept: str) -> None:

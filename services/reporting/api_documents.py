@@ -18,11 +18,20 @@ PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
+Suppressed = Annotated[
+    int,
+    Field(description="With audience=public: how many rows lack figures, which are null and named in suppressed"),
+]
+
+
 class ContactsReport(BaseModel):
     """Contacts by group. A row holds a value for each dimension asked, ``count``, ``share`` and the measures."""
 
     rows: Annotated[list[dict[str, Any]], Field(examples=[[{"line": "second", "count": 124, "share": 0.492063}]])]
-    total: Annotated[int, Field(description="Contacts that pass the filters, each once")]
+    total: Annotated[
+        int | None, Field(description="Contacts that pass the filters, each once; null where it is suppressed")
+    ]
+    suppressed: Suppressed = 0
 
 
 class TimelinessReport(BaseModel):
@@ -31,13 +40,14 @@ class TimelinessReport(BaseModel):
     rows: list[dict[str, Any]]
     kind: DeadlineKind
     thresholds_days: Annotated[list[int], Field(description="Days that within tells the share for")]
+    suppressed: Suppressed = 0
 
 
 class Reconciliation(BaseModel):
     """What the figures were made of."""
 
-    contacts: int
-    events: int
+    contacts: int | None
+    events: int | None
 
 
 class AnnualReport(BaseModel):
@@ -49,6 +59,9 @@ class AnnualReport(BaseModel):
     year_running: Annotated[bool, Field(description="The year is not over: its figures still grow")]
     generated_at: str
     profile_version: Annotated[str, Field(description="Version of the profile of 31 December, revision, content")]
+    audience: Annotated[str, Field(description="public: small counts are suppressed; internal: nothing is")] = (
+        "internal"
+    )
     tables: list[dict[str, Any]]
     reconciliation: Reconciliation
 
@@ -61,7 +74,14 @@ def _several(values: list[str]) -> Parameter:
     return {"type": "array", "items": {"type": "string", "enum": values}}
 
 
+AUDIENCE: Final = _parameter(
+    "audience",
+    "public: figures for everybody. Small counts are null and named in suppressed, and so is what would bring "
+    "them back; only years that are over and tables of the annual report can be asked for",
+    {"type": "string", "enum": ["public"]},
+)
 _COMMON: Final = (
+    AUDIENCE,
     _parameter("organisation", "Id of the organisation", {"type": "string"}, required=True),
     _parameter("from", "First local day of receipt", {"type": "string", "format": "date"}, required=True),
     _parameter(

@@ -8,13 +8,14 @@ from services.reporting.domain.counting import tables_of
 from services.reporting.domain.dimensions import Vocabulary
 from services.reporting.handlers import EventHandler
 from services.reporting.metrics import ReportingMetrics
+from services.reporting.public import PublicReports
 from services.reporting.reports import Reports
 from services.reporting.runtime import ReportingRuntime
 from services.reporting.settings import ReportingSettings
 from services.reporting.store import Collections, Committer, ReadingRoom, Slot
 from shared.access import Tokens, load_tokens
 from shared.clock import Clock, system_clock
-from shared.http import Runtime, make_app, serve
+from shared.http import make_app, serve
 from shared.logging import configure_logging
 from shared.messaging.messaging import Messaging
 from shared.messaging.topology import REPORTING_EVENTS
@@ -50,11 +51,10 @@ def build_app(
         metrics=metrics,
         tables=tables,
     )
-    return _app(runtime, tokens, registry, Reports(room, profiles, _vocabularies(profiles), clock))
-
-
-def _app(runtime: Runtime, tokens: Tokens, registry: CollectorRegistry, reports: Reports) -> FastAPI:
-    return make_app(TITLE, runtime=runtime, tokens=tokens, registry=registry, routers=[report_routes(reports)])
+    reports = Reports(room, profiles, _vocabularies(profiles), clock)
+    public = PublicReports(reports, profiles, settings.reporting_public_smallest)
+    routes = report_routes(reports, public, open_to_everybody=settings.reporting_public_open)
+    return make_app(TITLE, runtime=runtime, tokens=tokens, registry=registry, routers=[routes])
 
 
 def _vocabularies(profiles: Profiles) -> dict[str, Vocabulary]:
@@ -80,7 +80,8 @@ def openapi_app() -> FastAPI:
     room = ReadingRoom(Collections(open_database(client, "contactpunt", SERVICE)))
     profiles = load_profiles()
     reports = Reports(room, profiles, _vocabularies(profiles), system_clock)
-    return _app(_NothingRuns(), Tokens(), CollectorRegistry(), reports)
+    routes = report_routes(reports, PublicReports(reports, profiles, 5))
+    return make_app(TITLE, runtime=_NothingRuns(), tokens=Tokens(), registry=CollectorRegistry(), routers=[routes])
 
 
 def main() -> None:
