@@ -1,17 +1,16 @@
 """Who may read reports: holders of a token, and everybody what everybody may see, where the operator opens it."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi import Request
 
 from services.reporting.domain.question import BadQuestion
-from shared.access import Role, require
+from shared.access import Role
 from shared.contracts.rejection import FieldError
+from shared.entrance import entrance
 
 PUBLIC: Final = "public"
-_BEARER = HTTPBearer(auto_error=False, description="A token of one of the roles reporting, handler, admin")
 
 
 def asks_for_everybody(request: Request) -> bool:
@@ -23,16 +22,12 @@ def asks_for_everybody(request: Request) -> bool:
     return bool(named)
 
 
-def readers(*, open_to_everybody: bool) -> Callable[..., Awaitable[Any]]:
-    """A FastAPI dependency: reporting, handler or admin; nobody in particular for public figures that are open."""
-    reader = require(Role.REPORTING, Role.HANDLER)
-    if not open_to_everybody:
-        return reader
+def readers(*, open_to_everybody: bool = False) -> Callable[..., Awaitable[Any]]:
+    """A FastAPI dependency: reporting, handler or admin, in a browser with the token as the password; nobody in
+    particular for public figures, where these are open.
+    """
 
-    async def anybody(
-        request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
-    ) -> None:
-        if request.query_params.getlist("audience") != [PUBLIC]:
-            await reader(request, credentials)
+    def is_open(request: Request) -> bool:
+        return open_to_everybody and request.query_params.getlist("audience") == [PUBLIC]
 
-    return anybody
+    return entrance(Role.REPORTING, Role.HANDLER, unless=is_open)

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from services.reporting.api import report_routes
+from services.reporting.dashboard.page import dashboard_routes
 from services.reporting.domain.counting import tables_of
 from services.reporting.domain.dimensions import Vocabulary
 from services.reporting.handlers import EventHandler
@@ -54,7 +55,8 @@ def build_app(
     reports = Reports(room, profiles, _vocabularies(profiles), clock)
     public = PublicReports(reports, profiles, settings.reporting_public_smallest)
     routes = report_routes(reports, public, open_to_everybody=settings.reporting_public_open)
-    return make_app(TITLE, runtime=runtime, tokens=tokens, registry=registry, routers=[routes])
+    pages = dashboard_routes(reports, profiles, clock)
+    return make_app(TITLE, runtime=runtime, tokens=tokens, registry=registry, routers=[routes, pages])
 
 
 def _vocabularies(profiles: Profiles) -> dict[str, Vocabulary]:
@@ -81,7 +83,8 @@ def openapi_app() -> FastAPI:
     profiles = load_profiles()
     reports = Reports(room, profiles, _vocabularies(profiles), system_clock)
     routes = report_routes(reports, PublicReports(reports, profiles, 5))
-    return make_app(TITLE, runtime=_NothingRuns(), tokens=Tokens(), registry=CollectorRegistry(), routers=[routes])
+    routers = [routes, dashboard_routes(reports, profiles, system_clock)]
+    return make_app(TITLE, runtime=_NothingRuns(), tokens=Tokens(), registry=CollectorRegistry(), routers=routers)
 
 
 def main() -> None:

@@ -85,6 +85,15 @@ class Reading:
         )
         return found
 
+    async def behind(self, question: Question) -> tuple[int, int]:
+        """The contacts that pass and the events that they were made of, out of the facts."""
+        together = {"$group": {"_id": None, "contacts": {"$sum": 1}, "events": {"$sum": "$events"}}}
+        pipeline: list[Document] = [{"$match": _passing(question)}, together]
+        found = self._collections.facts.aggregate(pipeline, session=self._session, maxTimeMS=MOST_MILLISECONDS)
+        async for each in found:
+            return each["contacts"], each["events"]
+        return 0, 0
+
     async def outcomes(self, question: Question, kind: DeadlineKind) -> dict[Group, Outcomes]:
         """Contacts by group and by what came of them, out of the facts.
 
