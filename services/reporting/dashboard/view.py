@@ -87,7 +87,11 @@ class View:
         self.compared = gathered.stored_before
         self.running = self.asked.span.last >= today
         self.period = span_name(self.asked.span, self._language)
-        self.before_period = span_name(self.asked.span.a_year_before(), self._language)
+        earlier = self.asked.span.a_year_before()
+        # Days that have no name of their own would be told twice in every line.
+        self.before_period = (
+            self.say("before_short") if "/" in earlier.name else span_name(earlier, self._language)
+        )
 
     def say(self, word: str) -> str:
         return str(getattr(WORDS[word], self._language))

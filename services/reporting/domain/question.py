@@ -147,7 +147,7 @@ def read_question(
     Raises ``BadQuestion`` with everything that is wrong with it.
     """
     reader = _Reader(pairs, vocabularies)
-    own = ["organisation", "from", "to", "group_by", "audience", "kind" if timeliness else "measures"]
+    own = ["organisation", "from", "to", "audience", "group_by", "kind" if timeliness else "measures"]
     organisation, first, last = reader.organisation(), reader.day("from"), reader.day("to")
     if first and last and first > last:
         reader.refuse("from", "out_of_range", "comes after to; exchange them")

@@ -83,8 +83,7 @@ def shown(tables: Sequence[ShownTable], finer: Mapping[tuple[str, str], Mapping[
     totals: list[int] = []
     rows: list[dict[tuple[Values, ...], int]] = []
     unseen: set[int] = set()
-    for table in tables:
-        where = _plain(table.where.items())
+    for table, where in zip(tables, _filters(tables), strict=True):
         totals.append(place(where, table.total))
         placed: dict[tuple[Values, ...], int] = {}
         plain: list[tuple[Conditions, int]] = []
@@ -107,7 +106,41 @@ def shown(tables: Sequence[ShownTable], finer: Mapping[tuple[str, str], Mapping[
             if (relation := _relation(whole, told, table, counts)) is not None
         ),
     }
-    return Shown(_with_rests(counts, sorted(relations), unseen), tuple(totals), tuple(rows))
+    together = _with_rests(counts, sorted(relations), unseen)
+    return Shown(_with_differences(together, [table.where for table in known], totals), tuple(totals), tuple(rows))
+
+
+def _filters(tables: Sequence[ShownTable]) -> list[Conditions]:
+    """What each table's contacts pass. A filter that all contacts of another table pass is none."""
+    filters = [_plain(table.where.items()) for table in tables]
+    plain = []
+    for table, where in zip(tables, filters, strict=True):
+        wider = [
+            each
+            for other, each in zip(tables, filters, strict=True)
+            if other.total == table.total and table.total and _within(where, each)
+        ]
+        plain.append(min([where, *wider], key=len))
+    return plain
+
+
+def _within(narrow: Conditions, wide: Conditions) -> bool:
+    return narrow != wide and all(name in narrow and narrow[name] <= values for name, values in wide.items())
+
+
+def _with_differences(counts: Counts, filters: Sequence[Conditions], totals: Sequence[int]) -> Counts:
+    """The contacts of one table that are not in another one within it are as good as shown, by subtraction."""
+    values, relations = list(counts.values), list(counts.relations)
+    pairs = {
+        (whole, part)
+        for whole, wide in zip(totals, filters, strict=True)
+        for part, narrow in zip(totals, filters, strict=True)
+        if values[whole] > values[part] > 0 and _within(narrow, wide)
+    }
+    for whole, part in sorted(pairs):
+        relations.append(Relation(whole, (part, len(values))))
+        values.append(values[whole] - values[part])
+    return Counts(tuple(values), tuple(relations), counts.unseen)
 
 
 def _with_rests(counts: tuple[int, ...], relations: Sequence[Relation], unseen: set[int]) -> Counts:
@@ -188,7 +221,8 @@ def _may_be_split(conditions: Conditions, table: _Table) -> bool:
         return False
     for name, values in table.where.items():
         limited = conditions.get(name)
-        if limited is None or (limited != values if name not in table.by else not limited <= values):
+        # Where the table has fewer contacts than the whole, the others are a rest that it does not tell.
+        if limited is not None and not (limited <= values if name in table.by else values <= limited):
             return False
     return all(name in conditions for name in SEVERAL.intersection(table.by))
 
