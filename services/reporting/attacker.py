@@ -140,7 +140,7 @@ class _Component:
         for place, sign in wanted.items():
             weights[self._column[place]] = sign
         found = linprog(
-            weights, self._most, self._most_is, self._equal, self._equal_to, bounds=self._bounds, method="highs"
+            weights, self._most, self._most_is, self._equal, self._equal_to, bounds=self._bounds, method="highs-ds"
         )
         solution: Numbers = found.x
         return solution
