@@ -141,7 +141,7 @@ def public_report(report: Json, hidden: Mapping[int, Hidden]) -> Json:
     """The report without what is hidden of its years. Only what is known to be safe is in it at all."""
     now = hidden[report["year"]]
     before = {str(year): of for year, of in hidden.items() if year != report["year"]}
-    return {name: report[name] for name in _REPORT} | {
+    return {name: report[name] for name in _REPORT if name in report} | {
         "audience": "public",
         "tables": [_table(table, place, now, before) for place, table in enumerate(report["tables"])],
         "reconciliation": {"contacts": None, "events": None} if now.contacts else report["reconciliation"],
