@@ -17,6 +17,9 @@ ASKED = [
 ]
 
 
+_VOID = frozenset({"meta", "link", "rect", "line", "input"})
+
+
 class _Page(HTMLParser):
     """What a page tells by the ids of its parts: numbers, and addresses."""
 
@@ -30,7 +33,7 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        if tag not in {"meta", "rect", "line", "input"}:
+        if tag not in _VOID:
             self._within.append((tag, given.get("id") or given.get("aria-labelledby")))
         part = next((name for _, name in reversed(self._within) if name), "")
         if tag == "data":
@@ -41,7 +44,7 @@ class _Page(HTMLParser):
             self.links.setdefault(part, []).append(given["href"] or "")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag not in {"rect", "line"}:
+        if tag not in _VOID:
             assert self._within.pop()[0] == tag
 
 
