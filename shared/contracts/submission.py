@@ -53,6 +53,12 @@ class Citizen(Message):
     """As it was given, "after six" and all: nobody is turned away for how a number is written."""
     address: Address | None = None
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether nothing at all is told of who it is."""
+        address = self.address.model_dump(exclude_none=True) if self.address else {}
+        return not (self.name or self.email or self.phone or address)
+
 
 class About(Message):
     """What is already known of the matter; codes of the organisation's profile."""
@@ -104,6 +110,11 @@ class Submission(Message):
     attachments: Annotated[list[Attachment], Field(max_length=50)] | None = None
     historical: bool = False
     reference: Reference | None = None
+
+    @property
+    def anonymous(self) -> bool:
+        """Whether it comes without a citizen, or with one of whom nothing is told."""
+        return self.citizen is None or self.citizen.says_nothing
 
     @model_validator(mode="after")
     def _own_number_only_from_the_past(self) -> "Submission":

@@ -10,7 +10,7 @@ from services.intake.domain.envelopes import correlation_of, make_envelope, subm
 from services.intake.domain.links import NO_LINK, Link
 from shared.contracts.events import ContactRegistered, EarlierApproach, Event, KnownMatter
 from shared.contracts.routing_request import ROUTING_REQUESTED, RoutingRequested
-from shared.contracts.submission import Citizen, Submission
+from shared.contracts.submission import Submission
 from shared.profiles import Profile
 
 REGISTERED = "contact.registered.v1"
@@ -90,21 +90,13 @@ def _registered(submission: Submission, claim: SubmissionClaim, profile: Profile
         )
         if about
         else KnownMatter(),
-        anonymous=is_anonymous(submission.citizen),
+        anonymous=submission.anonymous,
         anonymous_towards_service=submission.anonymous_towards_service,
         legal_proceedings=submission.legal_proceedings,
         historical=submission.historical,
         repeat_of=link.repeat_of,
         possible_duplicate_of=link.possible_duplicate_of,
     )
-
-
-def is_anonymous(citizen: Citizen | None) -> bool:
-    """Whether nothing at all is said of who it is."""
-    if citizen is None:
-        return True
-    address = citizen.address.model_dump(exclude_none=True) if citizen.address else {}
-    return not (citizen.name or citizen.email or citizen.phone or address)
 
 
 def routing_request(contact: Contact) -> Event:

@@ -15,7 +15,7 @@ from shared.profiles.model import Profile
 
 NO_TEXT = 0
 """The model version of a decision for which no text was read: only what is stated counts."""
-TEXT_MODEL_VERSION = 1
+TEXT_MODEL_VERSION = 2
 """The version of the text model; raise it with every change of corpus, lexicon or learning."""
 
 
@@ -70,7 +70,7 @@ def _outcome(case: Case, findings: list[tuple[str, Finding]], version_name: str)
     decision = Decision(
         **case.draft._asdict(),
         confidence=sureness.confidence,
-        needs_review=sureness.confidence < sureness.needed or bool(doubts) or _is_open(case.draft),
+        needs_review=not sureness.is_enough or bool(doubts) or _is_open(case.draft),
         reasons=tuple(Reason(rule=rule, evidence=finding.evidence) for rule, finding in findings),
         profile_version=version_name,
     )

@@ -62,6 +62,10 @@ class Case(NamedTuple):
 
     @property
     def other_directorates(self) -> tuple[Id, ...]:
-        """Those that were named besides the one that leads, each once."""
-        named = dict.fromkeys(self.facts.about.other_directorates)
+        """Those that were named besides the one that leads, each once. Who names several says that the matter is
+        of all of them, so the one that was named first stays where the text makes another lead.
+        """
+        others = self.facts.about.other_directorates
+        first = [self.declared_directorate] if self.declared_directorate and others else []
+        named = dict.fromkeys([*first, *others])
         return tuple(other for other in named if other != self.draft.directorate)

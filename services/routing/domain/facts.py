@@ -66,7 +66,7 @@ def facts_of_submission(submission: Submission) -> Facts:
         nature=submission.nature,
         about=_known(submission.about or About()),
         earlier_contact=EarlierApproach(on=earlier.on, result=earlier.result) if earlier else None,
-        anonymous=submission.citizen is None,
+        anonymous=submission.anonymous,
         anonymous_towards_service=submission.anonymous_towards_service,
         legal_proceedings=submission.legal_proceedings,
         facts_on=submission.facts_on,

@@ -9,14 +9,24 @@ from shared.contracts.identifiers import Line, Nature
 STATED = 1.0
 CONTRADICTED = 0.5
 OPEN = 0.0
+COMPLAINT_OR_NOT = 0.6
+"""Below this a person says whether it is a complaint: who deals with it and by when depends on that. Of
+the measured messages with a decision 4 in 100 are below, and of these five in six are wrong."""
 
 
 class Sureness(NamedTuple):
-    """``of`` each field that counts; ``confidence`` in all together, and what is ``needed`` of it."""
+    """``of`` each field that counts; ``confidence`` in all together, and what is ``needed`` of it. ``complaint``
+    is how sure it is that it is one, or that it is none.
+    """
 
     of: dict[str, float]
     confidence: float
     needed: float
+    complaint: float = STATED
+
+    @property
+    def is_enough(self) -> bool:
+        return self.confidence >= self.needed and self.complaint >= COMPLAINT_OR_NOT
 
 
 def sureness_of(case: Case, doubts: set[str]) -> Sureness:
@@ -37,6 +47,7 @@ def sureness_of(case: Case, doubts: set[str]) -> Sureness:
         {"nature": _nature(case, weighed), "line": line, place: where},
         round(confidence, 2),
         case.version.review_below,
+        _complaint(case, weighed),
     )
 
 
@@ -50,6 +61,13 @@ def _nature(case: Case, weighed: Weighed) -> float:
     if "nature" in case.certain:
         return STATED
     return weighed.natures.get(case.draft.nature, OPEN) if case.draft.nature else OPEN
+
+
+def _complaint(case: Case, weighed: Weighed) -> float:
+    if "nature" in case.certain or case.draft.nature is None:
+        return STATED
+    complaint = weighed.natures.get(Nature.COMPLAINT, OPEN)
+    return complaint if case.draft.nature is Nature.COMPLAINT else 1 - complaint
 
 
 def _line(case: Case, weighed: Weighed) -> float:

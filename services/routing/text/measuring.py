@@ -39,7 +39,7 @@ class Example(BaseModel):
             subject=told.subject,
             text=told.text,
             earlier_contact=told.earlier_contact is not None,
-            citizen=told.citizen is not None,
+            citizen=not told.anonymous,
             expected=self.expected,
         )
 

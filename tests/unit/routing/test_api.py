@@ -89,8 +89,11 @@ async def test_a_preview_is_free_of_the_clock(client: httpx.AsyncClient) -> None
     assert response.json()["line"] == "second"
 
 
-async def test_a_null_citizen_is_anonymous(client: httpx.AsyncClient) -> None:
-    response = await client.post("/routing/preview", json=_but(citizen=None))
+@pytest.mark.parametrize("citizen", [None, {}, {"name": None}, {"address": {}}])
+async def test_a_citizen_of_whom_nothing_is_said_is_anonymous(
+    client: httpx.AsyncClient, citizen: dict[str, Any] | None
+) -> None:
+    response = await client.post("/routing/preview", json=_but(citizen=citizen))
     assert response.json()["exclusion_grounds"] == ["anonymous"]
 
 

@@ -49,6 +49,14 @@ def test_what_was_named_comes_first_and_stays() -> None:
     assert _outcome(None, about=about | {"directorate": GREENS}).decision.other_directorates == ("financien",)
 
 
+def test_of_several_that_were_named_none_is_lost_where_the_text_makes_another_lead() -> None:
+    several = {"directorate": GREENS, "other_directorates": [POLICES, "financien"]}
+    decision = _outcome(_between(0.01, 0.97), about=several).decision
+    assert (decision.directorate, decision.other_directorates) == (POLICES, (GREENS, "financien"))
+    alone = _outcome(_between(0.01, 0.97), about={"directorate": GREENS}).decision
+    assert (alone.directorate, alone.other_directorates) == (POLICES, ())
+
+
 def test_the_reason_names_them() -> None:
     told = {each.rule: each.evidence for each in _outcome(_between(0.6, 0.35)).decision.reasons}
     assert POLICES in told["text_tells_other_directorates"]

@@ -36,6 +36,22 @@ def _rules(outcome: Outcome) -> list[str]:
     return [reason.rule for reason in outcome.decision.reasons]
 
 
+def test_a_person_says_whether_it_is_a_complaint_where_the_text_leaves_that_open() -> None:
+    natures = reading("report").natures | {Nature.REPORT: 0.55, Nature.COMPLAINT: 0.42}
+    open_text = reading()._replace(natures=natures)
+    outcome = _outcome(open_text)
+    assert outcome.decision.confidence > 0.9
+    assert outcome.decision.needs_review
+    assert "nature" in outcome.undecided
+    assert [guess.value for guess in outcome.guesses if guess.field == "nature"][:2] == ["report", "complaint"]
+    assert not _outcome(open_text, nature="report").decision.needs_review
+
+
+def test_which_nature_it_is_besides_a_complaint_needs_no_person() -> None:
+    natures = reading("report").natures | {Nature.REPORT: 0.55, Nature.QUESTION: 0.42, Nature.COMPLAINT: 0.01}
+    assert not _outcome(reading()._replace(natures=natures)).decision.needs_review
+
+
 def test_a_clear_text_decides_what_nobody_stated() -> None:
     outcome = _outcome(reading())
     decision = outcome.decision

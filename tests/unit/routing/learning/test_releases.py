@@ -82,7 +82,9 @@ def test_routing_decides_with_the_release_and_tells_its_version(folder: Path, sm
     assert current.content
     assert outcome.model_version == current.version
     assert outcome.decision.service == "agsl"
-    assert f"model=text/1+r1#{current.content[:8]}" in {each.evidence for each in outcome.decision.reasons}
+    assert f"model=text/{TEXT_MODEL_VERSION}+r1#{current.content[:8]}" in {
+        each.evidence for each in outcome.decision.reasons
+    }
     stated = facts("report", about={"service": "groen"}, historical=True)
     assert readers.decide(stated, LEUVEN, None, about_posts(950)).model_version == 0
 
