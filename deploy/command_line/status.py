@@ -81,9 +81,11 @@ async def _ask(client: httpx.AsyncClient, name: str, url: str | None) -> tuple[S
         health, metrics = await asyncio.gather(client.get(f"{url}/health/ready"), client.get(f"{url}/metrics"))
     except httpx.HTTPError as error:
         return ServiceSeen(name, url, "away", (f"does not answer ({type(error).__name__})",)), {}
-    samples = _samples(metrics.text)
+    try:
+        samples, missing = _samples(metrics.text), tuple(health.json()["missing"])
+    except (ValueError, LookupError, TypeError):
+        return ServiceSeen(name, url, "away", ("something else answers at its address",)), {}
     memory = samples.get("process_resident_memory_bytes", [({}, 0.0)])[0][1] / 1e6
-    missing = tuple(health.json()["missing"])
     return ServiceSeen(name, url, "not ready" if missing else "ready", missing, round(memory, 1)), samples
 
 
@@ -132,6 +134,9 @@ def _wrong(services: tuple[ServiceSeen, ...], queues: tuple[QueueSeen, ...]) -> 
 
 def show(seen: Seen) -> None:
     """Prints it for a person."""
+    if not any(each.url for each in seen.services):
+        console.print("Nothing runs here; ./contactpunt up starts it.")
+        return
     rows = [(each.name, each.state, each.url, f"{each.memory_mb or 0:.0f} MB") for each in seen.services]
     tell_table("Services", ("service", "state", "address", "memory"), rows)
     if seen.queues:

@@ -20,6 +20,7 @@ from services.reporting.settings import ReportingSettings
 from services.reporting.store import Collections, Committer, FactListing, ReadingRoom, Slot
 from shared.access import NoTokens, Tokens, load_tokens
 from shared.clock import Clock, system_clock
+from shared.dead_letters import dead_letter_routes, described_box
 from shared.http import Runtime, make_app, serve
 from shared.logging import configure_logging
 from shared.messaging.messaging import Messaging
@@ -62,7 +63,8 @@ def build_app(
         tables=tables,
     )
     reports = Reports(room, profiles, vocabularies, clock, settings.reporting_most_rows)
-    return _app(runtime, tokens, registry, _routes(reports, collections))
+    routers = [*_routes(reports, collections), dead_letter_routes(messaging.dead_letters())]
+    return _app(runtime, tokens, registry, routers)
 
 
 def _routes(reports: Reports, collections: Collections) -> list[APIRouter]:
@@ -97,7 +99,8 @@ def openapi_app() -> FastAPI:
     collections = Collections(open_database(client, "contactpunt", SERVICE))
     profiles = load_profiles()
     reports = Reports(ReadingRoom(collections), profiles, _vocabularies(profiles), system_clock)
-    return _app(_NothingRuns(), Tokens(), CollectorRegistry(), _routes(reports, collections))
+    routers = [*_routes(reports, collections), dead_letter_routes(described_box(SERVICE))]
+    return _app(_NothingRuns(), Tokens(), CollectorRegistry(), routers)
 
 
 def main() -> None:
