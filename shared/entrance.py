@@ -26,9 +26,11 @@ _IN_ADDRESS = APIKeyQuery(
 _CHALLENGE = {"WWW-Authenticate": 'Basic realm="Contactpunt", charset="UTF-8"'}
 
 
-def entrance(*roles: Role, in_address: bool = False) -> Callable[..., Awaitable[TokenHash]]:
+def entrance(
+    *roles: Role, in_address: bool = False, unless: Callable[[Request], bool] | None = None
+) -> Callable[..., Awaitable[TokenHash | None]]:
     """A FastAPI dependency: one of the roles, or ``admin``. Answers 401 with the browser's own question for a
-    password, and 403 for a token of another role.
+    password, and 403 for a token of another role. ``unless`` tells the requests that are open to everybody.
     """
     allowed = {*roles, Role.ADMIN}
 
@@ -45,7 +47,9 @@ def entrance(*roles: Role, in_address: bool = False) -> Callable[..., Awaitable[
 
     async def caller(
         request: Request, given: Annotated[str | None, Depends(from_either if in_address else from_header)]
-    ) -> TokenHash:
+    ) -> TokenHash | None:
+        if unless is not None and unless(request):
+            return None
         tokens: Tokens = request.app.state.tokens
         holder = tokens.holder(given) if given else None
         if holder is None:

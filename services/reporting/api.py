@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
+from services.reporting.access import asks_for_everybody, readers
 from services.reporting.api_documents import (
     PROBLEMS,
     ContactsReport,
@@ -15,19 +16,22 @@ from services.reporting.api_documents import (
     timeliness_parameters,
 )
 from services.reporting.domain.question import BadQuestion, Question, read_question
+from services.reporting.public import PublicReports
 from services.reporting.reports import Reports
-from shared.access import Role, require
 from shared.problems import unprocessable
 
 _JSON = "application/json"
 
 
-def report_routes(reports: Reports) -> APIRouter:
-    """``/reports/contacts`` and ``/reports/timeliness``."""
+def report_routes(reports: Reports, public: PublicReports, *, open_to_everybody: bool = False) -> APIRouter:
+    """``/reports/contacts`` and ``/reports/timeliness``.
+
+    What everybody may see needs no token where the operator says so.
+    """
     router = APIRouter(
         prefix="/reports",
         tags=["reports"],
-        dependencies=[Depends(require(Role.REPORTING, Role.HANDLER))],
+        dependencies=[Depends(readers(open_to_everybody=open_to_everybody))],
         responses=PROBLEMS,
     )
 
@@ -39,21 +43,25 @@ def report_routes(reports: Reports) -> APIRouter:
         "/contacts",
         summary="Contacts counted by any dimensions",
         response_model=ContactsReport,
+        response_model_exclude_unset=True,
         openapi_extra={"parameters": contacts_parameters()},
     )
     async def contacts(request: Request) -> Response:
         with _told():
-            return _json(await reports.contacts(question(request)))
+            which = public if asks_for_everybody(request) else reports
+            return _json(await which.contacts(question(request)))
 
     @router.get(
         "/timeliness",
         summary="How deadlines were kept",
         response_model=TimelinessReport,
+        response_model_exclude_unset=True,
         openapi_extra={"parameters": timeliness_parameters()},
     )
     async def timeliness(request: Request) -> Response:
         with _told():
-            return _json(await reports.timeliness(question(request, timeliness=True)))
+            which = public if asks_for_everybody(request) else reports
+            return _json(await which.timeliness(question(request, timeliness=True)))
 
     return router
 

@@ -8,18 +8,19 @@ import orjson
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
-from services.reporting.api_documents import PROBLEMS, AnnualReport
+from services.reporting.access import asks_for_everybody, readers
+from services.reporting.api_documents import AUDIENCE, PROBLEMS, AnnualReport
 from services.reporting.domain.annual_view import Annual, Language, read_annual
+from services.reporting.domain.question import BadQuestion
 from services.reporting.paper.files import annual_files
 from services.reporting.paper.negotiation import OFFERS, Form, choose
 from services.reporting.paper.page import annual_page
 from services.reporting.paper.pdf import PdfMaker
 from services.reporting.paper.workbook import annual_workbook
+from services.reporting.public import PublicReports
 from services.reporting.reports import Reports
-from shared.access import Role
-from shared.entrance import entrance
 from shared.pages import SECURITY
-from shared.problems import Problem
+from shared.problems import Problem, unprocessable
 
 FIRST_YEAR: Final = 1900
 """Nothing older is taken in."""
@@ -44,12 +45,14 @@ _RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-def annual_routes(reports: Reports, pdf: PdfMaker) -> APIRouter:
-    """``/reports/annual/{organisation}/{year}``."""
+def annual_routes(
+    reports: Reports, public: PublicReports, pdf: PdfMaker, *, open_to_everybody: bool = False
+) -> APIRouter:
+    """``/reports/annual/{organisation}/{year}``, in every form for those who know and for everybody."""
     router = APIRouter(
         prefix="/reports",
         tags=["reports"],
-        dependencies=[Depends(entrance(Role.REPORTING, Role.HANDLER))],
+        dependencies=[Depends(readers(open_to_everybody=open_to_everybody))],
         responses=PROBLEMS,
     )
 
@@ -57,6 +60,8 @@ def annual_routes(reports: Reports, pdf: PdfMaker) -> APIRouter:
         "/annual/{organisation}/{year}",
         summary="The annual report: JSON, a page, PDF, a workbook, or a zip of CSV",
         response_model=AnnualReport,
+        response_model_exclude_unset=True,
+        openapi_extra={"parameters": [AUDIENCE]},
         responses=_RESPONSES,
     )
     async def annual(
@@ -70,7 +75,11 @@ def annual_routes(reports: Reports, pdf: PdfMaker) -> APIRouter:
     ) -> Response:
         form = format or _accepted(request.headers.get("accept", ""))
         _known_organisation(organisation, reports)
-        told = await reports.annual_json(organisation, _year(year, reports.running_year(organisation)))
+        wanted = _year(year, reports.running_year(organisation))
+        if _for_everybody(request):
+            told = orjson.dumps(await _public(public, organisation, wanted))
+        else:
+            told = await reports.annual_json(organisation, wanted)
         if form == "json":
             return Response(told, headers={"Vary": "Accept"}, media_type=MEDIA_TYPES[form])
         report = orjson.loads(told)
@@ -79,6 +88,20 @@ def annual_routes(reports: Reports, pdf: PdfMaker) -> APIRouter:
         return await _answer(annual, form, lang, pdf)
 
     return router
+
+
+def _for_everybody(request: Request) -> bool:
+    try:
+        return asks_for_everybody(request)
+    except BadQuestion as bad:
+        raise unprocessable(bad.errors) from None
+
+
+async def _public(public: PublicReports, organisation: str, year: int) -> dict[str, Any]:
+    try:
+        return await public.annual(organisation, year)
+    except BadQuestion as bad:
+        raise unprocessable(bad.errors, "There is no such report for everybody; see errors.") from None
 
 
 async def _answer(annual: Annual, form: Form, language: Language, pdf: PdfMaker) -> Response:

@@ -20,11 +20,20 @@ PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
+Suppressed = Annotated[
+    int,
+    Field(description="With audience=public: how many rows lack figures, which are null and named in suppressed"),
+]
+
+
 class ContactsReport(BaseModel):
     """Contacts by group. A row holds a value for each dimension asked, ``count``, ``share`` and the measures."""
 
     rows: Annotated[list[dict[str, Any]], Field(examples=[[{"line": "second", "count": 124, "share": 0.492063}]])]
-    total: Annotated[int, Field(description="Contacts that pass the filters, each once")]
+    total: Annotated[
+        int | None, Field(description="Contacts that pass the filters, each once; null where it is suppressed")
+    ]
+    suppressed: Suppressed = 0
 
 
 class TimelinessReport(BaseModel):
@@ -33,13 +42,14 @@ class TimelinessReport(BaseModel):
     rows: list[dict[str, Any]]
     kind: DeadlineKind
     thresholds_days: Annotated[list[int], Field(description="Days that within tells the share for")]
+    suppressed: Suppressed = 0
 
 
 class Reconciliation(BaseModel):
     """What the figures were made of."""
 
-    contacts: int
-    events: int
+    contacts: int | None
+    events: int | None
 
 
 class AnnualReport(BaseModel):
@@ -55,6 +65,9 @@ class AnnualReport(BaseModel):
     profile_version: Annotated[str, Field(description="Version of the profile of 31 December, revision, content")]
     tables: list[AnnualTable]
     context: Annotated[list[ContextOfReport], Field(description="Published figures that are about no contact")]
+    audience: Annotated[str, Field(description="public: small counts are suppressed; internal: nothing is")] = (
+        "internal"
+    )
     reconciliation: Reconciliation
 
 
@@ -67,6 +80,12 @@ def _several(values: list[str]) -> Parameter:
     return {"type": "array", "items": {"type": "string", "enum": values}}
 
 
+AUDIENCE: Final = parameter(
+    "audience",
+    "public: figures for everybody. Small counts are null and named in suppressed, and so is what would bring "
+    "them back; only years that are over and tables of the annual report can be asked for",
+    {"type": "string", "enum": ["public"]},
+)
 COMMON: Final = (
     parameter("organisation", "Id of the organisation", {"type": "string"}, required=True),
     parameter("from", "First local day of receipt", {"type": "string", "format": "date"}, required=True),
@@ -92,7 +111,7 @@ def filters() -> list[Parameter]:
 def contacts_parameters() -> list[Parameter]:
     """The parameters of the contacts report."""
     measures = parameter("measures", "Measured over each row's contacts", _several(list(MEASURES)))
-    return [*COMMON, measures | {"explode": False}, *filters()]
+    return [AUDIENCE, *COMMON, measures | {"explode": False}, *filters()]
 
 
 def timeliness_parameters() -> list[Parameter]:
@@ -101,4 +120,4 @@ def timeliness_parameters() -> list[Parameter]:
     kind = parameter(
         "kind", "Which deadline", {"type": "string", "enum": kinds, "default": DeadlineKind.ANSWER.value}
     )
-    return [*COMMON, kind, *filters()]
+    return [AUDIENCE, *COMMON, kind, *filters()]

@@ -1,19 +1,19 @@
 """Composition root of reporting: ``python -m services.reporting.main``."""
 
-from collections.abc import Sequence
-
 from fastapi import APIRouter, FastAPI
 from prometheus_client import CollectorRegistry
 
 from services.reporting.api import report_routes
 from services.reporting.api_annual import annual_routes
 from services.reporting.columns.copies import Copies
+from services.reporting.dashboard.page import dashboard_routes
 from services.reporting.domain.counting import tables_of
 from services.reporting.domain.dimensions import Vocabulary
 from services.reporting.handlers import EventHandler
 from services.reporting.listing_api import listing_routes
 from services.reporting.metrics import ColumnMetrics, ReportingMetrics
 from services.reporting.paper.pdf import PdfMaker
+from services.reporting.public import PublicReports
 from services.reporting.reports import Reports
 from services.reporting.runtime import ReportingRuntime
 from services.reporting.settings import ReportingSettings
@@ -21,7 +21,7 @@ from services.reporting.store import Collections, Committer, FactListing, Readin
 from shared.access import NoTokens, Tokens, load_tokens
 from shared.clock import Clock, system_clock
 from shared.dead_letters import dead_letter_routes, described_box
-from shared.http import Runtime, make_app, serve
+from shared.http import make_app, serve
 from shared.logging import configure_logging
 from shared.messaging.messaging import Messaging
 from shared.messaging.topology import REPORTING_EVENTS
@@ -67,17 +67,21 @@ def build_app(
         tables=tables,
     )
     reports = Reports(room, profiles, vocabularies, clock, settings.reporting_most_rows)
-    routers = [*_routes(reports, collections), dead_letter_routes(messaging.dead_letters())]
-    return _app(runtime, tokens, registry, routers)
-
-
-def _routes(reports: Reports, collections: Collections) -> list[APIRouter]:
-    listing = listing_routes(reports, FactListing(collections))
-    return [report_routes(reports), annual_routes(reports, PdfMaker()), listing]
-
-
-def _app(runtime: Runtime, tokens: Tokens, registry: CollectorRegistry, routers: Sequence[APIRouter]) -> FastAPI:
+    public = PublicReports(reports, profiles, settings.reporting_public_smallest)
+    routers = [
+        *_report_routes(reports, public, open_to_everybody=settings.reporting_public_open),
+        listing_routes(reports, FactListing(collections)),
+        dashboard_routes(reports, profiles, clock),
+        dead_letter_routes(messaging.dead_letters()),
+    ]
     return make_app(TITLE, runtime=runtime, tokens=tokens, registry=registry, routers=routers)
+
+
+def _report_routes(reports: Reports, public: PublicReports, *, open_to_everybody: bool) -> list[APIRouter]:
+    return [
+        report_routes(reports, public, open_to_everybody=open_to_everybody),
+        annual_routes(reports, public, PdfMaker(), open_to_everybody=open_to_everybody),
+    ]
 
 
 def _vocabularies(profiles: Profiles) -> dict[str, Vocabulary]:
@@ -103,8 +107,13 @@ def openapi_app() -> FastAPI:
     collections = Collections(open_database(client, "contactpunt", SERVICE))
     profiles = load_profiles()
     reports = Reports(ReadingRoom(collections), profiles, _vocabularies(profiles), system_clock)
-    routers = [*_routes(reports, collections), dead_letter_routes(described_box(SERVICE))]
-    return _app(_NothingRuns(), Tokens(), CollectorRegistry(), routers)
+    routers = [
+        *_report_routes(reports, PublicReports(reports, profiles, 1), open_to_everybody=False),
+        listing_routes(reports, FactListing(collections)),
+        dashboard_routes(reports, profiles, system_clock),
+        dead_letter_routes(described_box(SERVICE)),
+    ]
+    return make_app(TITLE, runtime=_NothingRuns(), tokens=Tokens(), registry=CollectorRegistry(), routers=routers)
 
 
 def main() -> None:

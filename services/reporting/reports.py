@@ -88,6 +88,12 @@ class Reports:
         rows = [self._row(question, group, each._asdict()) for group, each in figures if each.received]
         return {"rows": rows, "kind": question.kind, "thresholds_days": thresholds}
 
+    async def behind(self, question: Question) -> Answer:
+        """What an answer was made of: how many contacts pass, by their facts, and how many events made these."""
+        async with self._room.open() as reading:
+            contacts, events = await reading.extent(question)
+        return {"contacts": contacts, "events": events}
+
     def _thresholds(self, question: Question) -> list[int]:
         profile = self._profiles[question.organisation]
         terms = [term for version in profile.versions for term in version.terms if term.kind is question.kind]

@@ -16,3 +16,9 @@ class ReportingSettings(ServiceSettings):
         default=50_000, ge=1, description="Rows that an answer may have; questions for more are refused"
     )
     reporting_batch: int = Field(default=200, ge=1, le=1000, description="Most events written in one transaction")
+    reporting_public_smallest: int = Field(
+        default=5, ge=3, le=100, description="The smallest number of contacts that public figures show"
+    )
+    reporting_public_open: bool = Field(
+        default=False, description="Whether public figures may be read without a token"
+    )

@@ -170,7 +170,7 @@ def read_question(
     """
     _within_measure(pairs)
     reader = _Reader(pairs, vocabularies)
-    own = ["organisation", "from", "to", *(own or ("group_by", "kind" if timeliness else "measures"))]
+    own = ["organisation", "from", "to", *(own or ("audience", "group_by", "kind" if timeliness else "measures"))]
     organisation, first, last = reader.organisation(), reader.day("from"), reader.day("to")
     if first and last and first > last:
         reader.refuse("from", "out_of_range", "comes after to; exchange them")

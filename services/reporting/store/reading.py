@@ -134,7 +134,10 @@ class Reading:
         return counts
 
     async def extent(self, question: Question) -> tuple[int, int]:
-        """How many contacts pass, and how many events they were made of, out of the facts."""
+        """How many contacts pass, and how many events they were made of."""
+        answers = self._answers(question)
+        if answers is not None:
+            return await _told(answers, answers.extent, question)
         summed = {"$group": {"_id": None, "contacts": {"$sum": 1}, "events": {"$sum": "$events"}}}
         pipeline = [{"$match": passing(question)}, summed]
         rows = self._facts.aggregate(pipeline, session=self._session, maxTimeMS=MOST_MILLISECONDS)

@@ -141,8 +141,10 @@ async def publishing(broker_url: str) -> AsyncIterator[Callable[[Sequence[Event]
 
 
 @asynccontextmanager
-async def replicas(broker_url: str, database: Database, number: int = 1) -> AsyncIterator[list[httpx.AsyncClient]]:
-    """So many whole services, as they run, each with a client for its HTTP side."""
+async def replicas(
+    broker_url: str, database: Database, number: int = 1, **more: object
+) -> AsyncIterator[list[httpx.AsyncClient]]:
+    """So many whole services, as they run, each with a client for its HTTP side; ``more`` are settings."""
     tokens = Tokens.model_validate(
         {
             "tokens": [
@@ -153,7 +155,7 @@ async def replicas(broker_url: str, database: Database, number: int = 1) -> Asyn
         }
     )
     settings = ReportingSettings.model_validate(
-        {"amqp_url": broker_url, "mongo_url": database.url, "mongo_prefix": database.prefix}
+        {"amqp_url": broker_url, "mongo_url": database.url, "mongo_prefix": database.prefix} | more
     )
     async with AsyncExitStack() as stack:
         clients = []

@@ -60,7 +60,12 @@ async def _strangers(client: httpx.AsyncClient) -> None:
         assert refused.status_code == 422, (path, params)
         assert refused.headers["content-type"] == "application/problem+json"
         assert all(each["message"] for each in refused.json()["errors"])
-    for path in ("/reports/annual/atlantis/2021", "/reports/annual/leuven/21", "/reports/annual/leuven/2999", "/"):
+    for path in (
+        "/reports/annual/atlantis/2021",
+        "/reports/annual/leuven/21",
+        "/reports/annual/leuven/2999",
+        "/nowhere",
+    ):
         missing = await client.get(path)
         assert missing.status_code == 404, path
         assert missing.headers["content-type"] == "application/problem+json"

@@ -1,0 +1,305 @@
+"""Public figures against somebody who has everything that is shown, and a solver."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from services.reporting.attacker import Attacker
+from services.reporting.domain.public_report import hidden_of_year, public_report
+from services.reporting.domain.public_tables import Ended
+from services.reporting.domain.suppression import Counts, Relation, left_out, rows_left_out
+from shared.contracts.identifiers import DeadlineKind
+from shared.profiles.model import ProfileVersion, ReportTable
+from tests.unit.reporting.made_up import LEUVEN
+
+SMALLEST = 5
+CHOICES = {
+    "month": ("2021-01", "2021-02", "2021-04"),
+    "line": ("external", "first", "second"),
+    "channel": ("email", "phone", "visit"),
+    "topic": ("a", "b", "unknown"),
+}
+NAMES = tuple(CHOICES)
+Contact = tuple[str, ...]
+ASKED: list[tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = [
+    ((), {}),
+    (("line",), {}),
+    (("month",), {}),
+    (("quarter",), {}),
+    (("channel",), {}),
+    (("channel", "line"), {}),
+    (("month", "line"), {}),
+    (("month",), {"line": ("external", "first")}),
+    (("channel",), {"line": ("second",)}),
+    ((), {"line": ("second",)}),
+    (("topic",), {"line": ("second",)}),
+]
+
+
+def out(counts: Counts) -> frozenset[int]:
+    return left_out(counts, SMALLEST, Attacker(counts, SMALLEST).exposed)
+
+
+def value(contact: Contact, name: str) -> str:
+    if name == "quarter":
+        return f"2021-Q{(int(contact[NAMES.index('month')][-2:]) + 2) // 3}"
+    return contact[NAMES.index(name)]
+
+
+def passes(contact: Contact, conditions: Mapping[str, Collection[str]]) -> bool:
+    return all(value(contact, name) in values for name, values in conditions.items())
+
+
+def version(asked: Sequence[tuple[tuple[str, ...], dict[str, tuple[str, ...]]]]) -> ProfileVersion:
+    title = {"nl": "Tabel", "en": "Table"}
+    tables = [
+        ReportTable.model_validate({"id": f"t{n}", "title": title, "section": "1", "by": by, "where": where})
+        for n, (by, where) in enumerate(asked)
+    ]
+    return LEUVEN.versions[-1].model_copy(update={"annual_report": tuple(tables)})
+
+
+def report(contacts: Sequence[Contact], of: ProfileVersion) -> dict[str, Any]:
+    """As the annual report has it, counted one by one."""
+    tables: list[dict[str, Any]] = []
+    for table in of.annual_report:
+        passing = [each for each in contacts if passes(each, table.where)]
+        groups = Counter(tuple(value(each, name) for name in table.by) for each in passing)
+        rows = [
+            {
+                "key": dict(zip(table.by, group, strict=True)),
+                "labels": {},
+                "count": count,
+                "share": round(count / len(passing), 6),
+                "previous": {},
+            }
+            for group, count in sorted(groups.items())
+        ]
+        tables.append({"id": table.id, "dimensions": list(table.by), "where": table.where, "rows": rows})
+        tables[-1] |= {"total": len(passing), "previous": {}}
+    names = ("organisation", "name", "year_running", "generated_at", "profile_version")
+    about: dict[str, Any] = dict.fromkeys(names, "") | {"year": 2021}
+    return about | {"tables": tables, "reconciliation": {"contacts": len(contacts), "events": 9}}
+
+
+def made_public(contacts: Sequence[Contact], of: ProfileVersion, ended: Sequence[Ended] = ()) -> dict[str, Any]:
+    whole = report(contacts, of)
+    hidden = hidden_of_year(whole, 2021, of, ended, smallest=SMALLEST, left_out=out)
+    return public_report(whole, {2021: hidden})
+
+
+class Everything:
+    """What somebody knows who has the public report: of every kind of contact there are none, or some.
+
+    It knows nothing of how the report was made: a count that is shown is an equation over kinds of contacts, one
+    that is left out is one at least.
+    """
+
+    def __init__(self, public: dict[str, Any]) -> None:
+        self._kinds = list(product(*CHOICES.values()))
+        self.hidden: list[np.ndarray[tuple[int], np.dtype[np.float64]]] = []
+        shown, counts = [], []
+        for table in public["tables"]:
+            told = [
+                ({}, table["total"]),
+                *(({n: (v,) for n, v in r["key"].items()}, r["count"]) for r in table["rows"]),
+            ]
+            for key, count in told:
+                if key or not table["dimensions"] or count is not None or table["total"] is None:
+                    row = self._row(
+                        table["where"] | key if not set(key) & set(table["where"]) else key, table["where"]
+                    )
+                    if count is None:
+                        self.hidden.append(row)
+                    else:
+                        shown.append(row)
+                        counts.append(count)
+            # Where there is no row there is no contact.
+            listed = {tuple(row["key"].values()) for row in table["rows"]}
+            for kind in self._kinds:
+                if (
+                    passes(kind, table["where"])
+                    and tuple(value(kind, n) for n in table["dimensions"]) not in listed
+                ):
+                    shown.append(np.array([float(each == kind) for each in self._kinds]))
+                    counts.append(0)
+        if public["reconciliation"]["contacts"] is not None:
+            shown.append(np.ones(len(self._kinds)))
+            counts.append(public["reconciliation"]["contacts"])
+        self._shown, self._counts = shown, counts
+
+    def _row(self, *conditions: Mapping[str, Collection[str]]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        return np.array([float(all(passes(kind, each) for each in conditions)) for kind in self._kinds])
+
+    def narrowest(self) -> float:
+        """How many values at the fewest a count that is left out can have, less one."""
+        return min((self._end(row, -1) - self._end(row, 1) for row in self.hidden), default=float(SMALLEST))
+
+    def _end(self, row: np.ndarray[tuple[int], np.dtype[np.float64]], sign: int) -> float:
+        found = linprog(
+            sign * row,
+            A_eq=self._shown or None,
+            b_eq=self._counts or None,
+            A_ub=[-each for each in self.hidden],
+            b_ub=[-1] * len(self.hidden),
+            bounds=(0, 1000),
+            method="highs",
+        )
+        return float(sign * found.fun)
+
+
+contacts_made_up = st.lists(
+    st.tuples(*(st.sampled_from(values) for values in CHOICES.values())), max_size=9
+).flatmap(
+    lambda kinds: st.tuples(*(st.integers(1, 12) for _ in kinds)).map(
+        lambda times: [kind for kind, often in zip(kinds, times, strict=True) for _ in range(often)]
+    )
+)
+several = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@several
+@given(contacts_made_up, st.sets(st.sampled_from(range(len(ASKED))), min_size=1))
+def test_nothing_that_is_left_out_can_be_worked_out(contacts: list[Contact], chosen: set[int]) -> None:
+    of = version([ASKED[each] for each in sorted(chosen)])
+    public = made_public(contacts, of)
+    shown = [row["count"] for table in public["tables"] for row in table["rows"]]
+    shown += [table["total"] for table in public["tables"]]
+    assert not any(0 < (count or 0) < SMALLEST for count in shown)
+    # Where tables overlap without one being the sum of others their bounds may leave less than five, never one.
+    assert Everything(public).narrowest() >= 1 - 1e-6
+
+
+@several
+@given(contacts_made_up, st.sampled_from([[0, 1], [0, 2, 3], [1, 4, 5], [0, 1, 2, 3, 6]]))
+def test_five_values_agree_with_tables_that_are_sums_of_each_other(
+    contacts: list[Contact], chosen: list[int]
+) -> None:
+    public = made_public(contacts, version([ASKED[each] for each in chosen]))
+    assert Everything(public).narrowest() >= SMALLEST - 1 - 1e-6
+
+
+@several
+@given(contacts_made_up)
+def test_the_same_counts_give_the_same_answer(contacts: list[Contact]) -> None:
+    of = version(ASKED)
+    assert made_public(contacts, of) == made_public(list(reversed(contacts)), of)
+
+
+def test_the_attacker_of_these_tests_finds_what_primary_suppression_alone_gives_away() -> None:
+    contacts = [("2021-01", "first", "email", "a")] * 3 + [("2021-01", "second", "email", "a")] * 9
+    whole = report(contacts, version([((), {}), (("line",), {})]))
+    whole["tables"][1]["rows"][0]["count"] = None
+    assert Everything(whole).narrowest() == pytest.approx(0)
+
+
+def test_large_counts_stay() -> None:
+    contacts = [(month, "first", "email", "a") for month in CHOICES["month"] for _ in range(7)]
+    public = made_public(contacts, version([((), {}), (("month",), {})]))
+    assert [row["count"] for row in public["tables"][1]["rows"]] == [7, 7, 7]
+    assert [table["suppressed"] for table in public["tables"]] == [0, 0]
+
+
+def test_a_small_count_takes_the_next_smallest_with_it() -> None:
+    # external 2, first 8, second 30
+    counts = Counts((40, 2, 8, 30), (Relation(0, (1, 2, 3)),))
+    assert out(counts) == {1, 2}
+
+
+def test_two_small_ones_whose_sum_says_too_much_take_a_third() -> None:
+    # Of 1 and 2, known to be 3 together, each can only be 1 or 2.
+    counts = Counts((33, 1, 2, 30), (Relation(0, (1, 2, 3)),))
+    assert out(counts) == {1, 2, 3}
+
+
+def test_where_nothing_else_is_left_the_total_goes() -> None:
+    counts = Counts((3, 3), (Relation(0, (1,)),))
+    assert out(counts) == {0, 1}
+    assert out(Counts((4, 2, 2), (Relation(0, (1, 2)),))) == {0, 1, 2}
+
+
+def test_zero_is_shown() -> None:
+    counts = Counts((20, 0, 20), (Relation(0, (1, 2)),))
+    assert out(counts) == frozenset()
+
+
+def test_parts_that_overlap_tell_no_difference_but_their_bounds() -> None:
+    # Topics of 30 contacts: 28, 9 and 2. That together they are at least 30 says nothing of the 2.
+    counts = Counts((30, 28, 9, 2), (Relation(0, (1, 2, 3), exact=False),))
+    assert {3} < out(counts)
+
+
+class TestOtherFiguresOfARow:
+    def test_one_small_number_takes_the_row_and_one_that_keeps_it_from_the_total(self) -> None:
+        assert rows_left_out([[40, 3], [9, 8], [50, 0]], (), SMALLEST) == {0, 1}
+
+    def test_rows_without_small_numbers_stay(self) -> None:
+        assert rows_left_out([[40, 0], [9, 8]], (), SMALLEST) == frozenset()
+
+    def test_the_measures_of_a_hidden_row_go_with_it(self) -> None:
+        assert rows_left_out([[9], [8], [70]], [0], SMALLEST) == {0, 1}
+
+
+def measured(table: dict[str, Any]) -> dict[str, Any]:
+    figures = {"email": (3, 8.5), "phone": (20, 4.0), "visit": (9, 6.0)}
+    rows = [
+        {"key": {"channel": name}, "labels": {}, "count": count, "share": 0.1, "mean_days": days, "previous": {}}
+        for name, (count, days) in figures.items()
+    ]
+    columns = [("count", "count"), ("share", "percent"), ("mean_days", "days")]
+    return table | {
+        "rows": rows,
+        "columns": [{"id": name, "label": {}, "format": form} for name, form in columns],
+        "total": 32,
+        "totals": {"count": 32, "mean_days": 5.0},
+    }
+
+
+def test_what_is_measured_of_few_is_left_out_with_their_count() -> None:
+    of = version([(("channel",), {})])
+    whole = report([], of) | {"reconciliation": {"contacts": 32, "events": 90}}
+    whole["tables"] = [measured(whole["tables"][0])]
+    public = public_report(whole, {2021: hidden_of_year(whole, 2021, of, (), smallest=SMALLEST, left_out=out)})
+    (table,) = public["tables"]
+    email, phone, visit = table["rows"]
+    assert email["suppressed"] == ["count", "mean_days", "share"] == visit["suppressed"]
+    assert (email["mean_days"], visit["count"], phone["count"], phone["mean_days"]) == (None, None, 20, 4.0)
+    assert table["suppressed"] == 6
+    assert table["totals"] == {"count": 32, "mean_days": 5.0}
+
+
+def test_a_change_never_tells_what_one_of_the_years_leaves_out() -> None:
+    of = version([(("line",), {})])
+    whole = report([("2021-01", "first", "email", "a")] * 9 + [("2021-01", "second", "email", "a")] * 20, of)
+    (table,) = whole["tables"]
+    for row, before in zip(table["rows"], (2, 18), strict=True):
+        row["previous"] = {"2020": {"count": before, "share": before / 20}}
+        row["change"] = {"2020": {"count": row["count"] - before, "percent": 0.1, "points": 0.1}}
+    table["previous"] = {"2020": {"total": 20, "source": "store"}}
+    hidden = {year: hidden_of_year(whole, year, of, (), smallest=SMALLEST, left_out=out) for year in (2020, 2021)}
+    first, second = public_report(whole, hidden)["tables"][0]["rows"]
+    assert first["count"] == 9
+    assert first["previous"]["2020"] == {"count": None, "share": None, "suppressed": ["count", "share"]}
+    assert first["change"] == second["change"] == {"2020": None}
+
+
+def test_how_deadlines_ended_hangs_together_with_the_tables() -> None:
+    of = version([(("answered_in_term",), {})])
+    whole = report([], of) | {"reconciliation": {"contacts": 60, "events": 90}}
+    told = {"true": 40, "false": 8, "open": 9, "none": 3}
+    rows = [
+        {"key": {"answered_in_term": name}, "labels": {}, "count": n, "previous": {}} for name, n in told.items()
+    ]
+    whole["tables"][0] |= {"rows": rows, "total": 60}
+    ends = {"met": 40, "met_late": 8, "missed_open": 0, "open_in_term": 9, "cancelled": 0, "without": 3}
+    ended = [Ended(DeadlineKind.ANSWER, ends)]
+    hidden = hidden_of_year(whole, 2021, of, ended, smallest=SMALLEST, left_out=out)
+    assert hidden.ended == {DeadlineKind.ANSWER}
+    assert [row["count"] for row in public_report(whole, {2021: hidden})["tables"][0]["rows"]][3] is None
