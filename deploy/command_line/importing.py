@@ -28,7 +28,10 @@ def add_to(app: typer.Typer) -> None:
         *,
         dry_run: Annotated[bool, typer.Option(help="Check every row, hand in nothing.")] = False,
         errors_to: Annotated[
-            Path | None, typer.Option("--errors", help="Where rows with errors go; otherwise into FILE.errors.jsonl, beside it.")
+            Path | None,
+            typer.Option(
+                "--errors", help="Where rows with errors go; otherwise into FILE.errors.jsonl, beside it."
+            ),
         ] = None,
         restart: Annotated[bool, typer.Option(help="Begin with the first row, whatever was done before.")] = False,
         profiles: Annotated[Path | None, typer.Option(help="Other profiles than those that come along.")] = None,

@@ -22,7 +22,8 @@ def add_to(app: typer.Typer) -> None:
     @profile.command(epilog="Example: contactpunt profile check mycity.yaml")
     def check(
         files: Annotated[
-            list[Path] | None, typer.Argument(metavar="[FILE]…", help="Profiles; without any, all that come along.")
+            list[Path] | None,
+            typer.Argument(metavar="[FILE]…", help="Profiles; without any, all that come along."),
         ] = None,
         *,
         as_json: AsJson = False,
@@ -44,7 +45,9 @@ def add_to(app: typer.Typer) -> None:
         organisation: Annotated[str, typer.Argument(help="Id of its profile: leuven, antwerpen …")],
         year: Annotated[int, typer.Argument(help="By the day contacts were received on.")],
         *,
-        form: Annotated[str, typer.Option("--format", help="json, html, pdf, xlsx, or csv (a zip with a file a table).")] = "json",
+        form: Annotated[
+            str, typer.Option("--format", help="json, html, pdf, xlsx, or csv (a zip with a file a table).")
+        ] = "json",
         language: Annotated[str, typer.Option("--lang", help="nl or en.")] = "nl",
         output: Annotated[
             Path | None, typer.Option(help="Where to write it; needed for pdf, csv and xlsx.")

@@ -18,7 +18,9 @@ _PROBLEM = {"content-type": "application/problem+json"}
 
 
 def test_json_is_handed_on() -> None:
-    assert answer_of(httpx.Response(200, json={"reference": "LEU-2021-000001"})) == {"reference": "LEU-2021-000001"}
+    assert answer_of(httpx.Response(200, json={"reference": "LEU-2021-000001"})) == {
+        "reference": "LEU-2021-000001"
+    }
 
 
 def test_a_problem_is_told_field_by_field() -> None:
@@ -35,7 +37,9 @@ def test_a_problem_is_told_field_by_field() -> None:
 
 
 def test_a_problem_without_fields_has_its_detail() -> None:
-    response = httpx.Response(404, headers=_PROBLEM, json={"title": "Not found", "detail": "There is no such year."})
+    response = httpx.Response(
+        404, headers=_PROBLEM, json={"title": "Not found", "detail": "There is no such year."}
+    )
     with pytest.raises(CommandError) as raised:
         answer_of(response)
     assert raised.value.cure == "There is no such year."
@@ -50,6 +54,12 @@ def test_anything_else_sends_to_status() -> None:
 def test_a_cell_is_text_whatever_is_in_it(capsys: pytest.CaptureFixture[str]) -> None:
     tell_table("Rows", ("a", "b"), [("[bold]x[/bold]", None)])
     assert "[bold]x[/bold]" in capsys.readouterr().out
+
+
+def test_nothing_is_cut_where_nobody_looks_on(capsys: pytest.CaptureFixture[str]) -> None:
+    cells = ["0123456789abcdef", "reporting.events.v1", "not_an_event", "x" * 100, "y" * 100]
+    tell_table("", ("a", "b", "c", "d", "e"), [cells])
+    assert capsys.readouterr().out.splitlines()[-1].split() == cells
 
 
 Run = Callable[[Sequence[str]], tuple[int, str]]

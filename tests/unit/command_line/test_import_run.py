@@ -18,7 +18,7 @@ from shared.contracts.rejection import FieldError
 _REUSED = [FieldError(field="submission_id", code="submission_id_reused", message="was used before")]
 
 
-class Broken(Exception):
+class BrokenOffError(Exception):
     pass
 
 
@@ -38,7 +38,7 @@ class Handover:
     async def hand_in(self, messages: Sequence[Message]) -> None:
         if self._whole == 0:
             self.lines += [message.line for message in messages[:3]]
-            raise Broken
+            raise BrokenOffError
         self._whole = None if self._whole is None else self._whole - 1
         self.lines += [message.line for message in messages]
         self._heard += [Refusal(each.line, each.body, _REUSED) for each in messages if each.line in self._refuses]
@@ -80,6 +80,10 @@ async def run(file: Path, checks: Checks, handover: Handover | None) -> tuple[Im
     return await import_rows(rows, checks, journal, handover, lambda _count: None), journal  # type: ignore[arg-type]
 
 
+def names_in(directory: Path) -> list[str]:
+    return sorted(each.name for each in directory.iterdir())
+
+
 def faults(journal: Journal) -> list[tuple[int, str]]:
     lines = [json.loads(line) for line in journal.errors_file.read_text(encoding="utf-8").splitlines()]
     return [(each["line"], each["errors"][0]["code"]) for each in lines]
@@ -99,7 +103,7 @@ async def test_a_dry_run_only_checks(tmp_path: Path, checks: Checks) -> None:
     result, journal = await run(file, checks, None)
     assert result == ImportResult(1, 1, 0, 0)
     assert [line for line, _ in faults(journal)] == [2]
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["past.jsonl", "past.jsonl.dry-run.errors.jsonl"]
+    assert names_in(tmp_path) == ["past.jsonl", "past.jsonl.dry-run.errors.jsonl"]
 
 
 async def test_what_intake_refuses_is_told(tmp_path: Path, checks: Checks) -> None:
@@ -114,7 +118,7 @@ async def test_an_interrupted_import_loses_nothing(tmp_path: Path, checks: Check
     messages = [submission(number, **({"text": ""} if number == wrong else {})) for number in range(1, GROUP * 3)]
     file = file_of(tmp_path, messages)
     first = Handover(whole=2)
-    with pytest.raises(Broken):
+    with pytest.raises(BrokenOffError):
         await run(file, checks, first)
     second = Handover()
     result, journal = await run(file, checks, second)
