@@ -29,3 +29,8 @@ def typed(page: Path) -> list[str]:
 def command(line: str) -> str:
     """A line without the remark behind it."""
     return re.sub(r"\s+# .*$", "", line).strip()
+
+
+def name(page: Path) -> str:
+    """What a page is called below the project."""
+    return str(page.relative_to(PROJECT))

@@ -16,6 +16,12 @@ _FORMS: Final = ("json", "html", "pdf", "xlsx", "csv")
 
 def add_to(app: typer.Typer) -> None:
     """Adds the commands."""
+    _add_profile_to(app)
+    _add_report_to(app)
+    _add_rebuild_to(app)
+
+
+def _add_profile_to(app: typer.Typer) -> None:
     profile = typer.Typer(no_args_is_help=True, help="The organisations' profiles.")
     app.add_typer(profile, name="profile")
 
@@ -40,6 +46,8 @@ def add_to(app: typer.Typer) -> None:
         tell_json({"fine": [str(file) for file, _ in sound], "faults": [fault._asdict() for fault in faults]})
         raise typer.Exit(FAILED if faults else 0)
 
+
+def _add_report_to(app: typer.Typer) -> None:
     @app.command(epilog="Example: contactpunt report leuven 2021 --format html --output leuven-2021.html")
     def report(
         organisation: Annotated[str, typer.Argument(help="Id of its profile: leuven, antwerpen …")],
@@ -78,6 +86,8 @@ def add_to(app: typer.Typer) -> None:
         else:
             raise CommandError(f"{form} is not for reading here.", "Say where to write it: --output FILE.")
 
+
+def _add_rebuild_to(app: typer.Typer) -> None:
     @app.command(epilog="Example: contactpunt rebuild --compare --facts")
     def rebuild(
         *,

@@ -46,7 +46,7 @@ class Clone:
     def type(self, script: str, *, code: int | None = 0) -> str:
         """What a shell in the clone says to this; it is to end with this code."""
         done = subprocess.run(
-            ["bash", "-c", _PRELUDE + script],
+            ["/bin/bash", "-c", _PRELUDE + script],
             cwd=self.directory,
             env=self.environment,
             stdin=subprocess.DEVNULL,
@@ -89,13 +89,13 @@ def clone(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cl
             made.type("make stop")
 
 
-@pytest.mark.parametrize("page", documented.PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", documented.PAGES, ids=documented.name)
 def test_a_block_says_what_it_is(page: Path) -> None:
     assert {language for language, _ in documented.blocks(page)} <= documented.LANGUAGES
 
 
 @pytest.mark.parametrize(
-    "page", [page for page in documented.PAGES if documented.typed(page)], ids=lambda page: page.stem
+    "page", [page for page in documented.PAGES if documented.typed(page)], ids=documented.name
 )
 def test_what_a_page_tells_to_type_works(page: Path, clone: Clone) -> None:
     if saved := _SAVED.search(page.read_text(encoding="utf-8")):
