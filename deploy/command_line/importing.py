@@ -5,14 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from deploy.command_line.answers import FAILED, AsJson, console, errors, tell_json
-from deploy.command_line.import_files import count_rows, read_rows
-from deploy.command_line.import_journal import Journal
 from deploy.command_line.place import find_place
 
 if TYPE_CHECKING:
+    from deploy.command_line.import_journal import Journal
     from deploy.command_line.import_run import ImportResult
 
 
@@ -51,8 +49,18 @@ def add_to(app: typer.Typer) -> None:
         that is handed in twice counts once. Exit code 1 where any row has errors.
         """
         # Other commands need not wait for the profiles and the broker's client to be loaded.
+        from rich.progress import (  # noqa: PLC0415
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeRemainingColumn,
+        )
+
         from deploy.command_line.import_checks import Checks  # noqa: PLC0415
+        from deploy.command_line.import_files import count_rows, read_rows  # noqa: PLC0415
         from deploy.command_line.import_handover import Handover  # noqa: PLC0415
+        from deploy.command_line.import_journal import Journal  # noqa: PLC0415
         from deploy.command_line.import_run import import_rows  # noqa: PLC0415
 
         journal = Journal(file, errors_to, keeps=not dry_run)
@@ -72,7 +80,7 @@ def add_to(app: typer.Typer) -> None:
             raise typer.Exit(FAILED)
 
 
-def _tell(result: "ImportResult", journal: Journal, *, dry_run: bool, as_json: bool) -> None:
+def _tell(result: "ImportResult", journal: "Journal", *, dry_run: bool, as_json: bool) -> None:
     told = result._asdict() | {"dry_run": dry_run, "errors_file": str(journal.errors_file)}
     if as_json:
         tell_json(told)
