@@ -33,9 +33,7 @@ def answering(metrics: str, missing: list[str] | None = None) -> Answer:
 
 def looking(monkeypatch: pytest.MonkeyPatch, answer: Answer) -> status.Seen:
     real = httpx.AsyncClient
-    monkeypatch.setattr(
-        httpx, "AsyncClient", lambda timeout: real(timeout=timeout, transport=httpx.MockTransport(answer))
-    )
+    monkeypatch.setattr(httpx, "AsyncClient", lambda **given: real(**given, transport=httpx.MockTransport(answer)))
     return status.look(Place(_URLS))
 
 
