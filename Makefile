@@ -8,7 +8,8 @@ MAKEFLAGS += --no-builtin-rules
 PYTHON_IN_VENV := .venv/bin/python
 # exec: a signal to make then reaches the program itself, which stops in order.
 AS_PROGRAM := exec $(PYTHON_IN_VENV)
-FOR_RUNNING := sh deploy/local/bootstrap.sh requirements/local.txt
+# What is done by hand, with a set-up of its own.
+COMMAND_LINE := exec ./contactpunt
 FOR_DEVELOPMENT := sh deploy/local/bootstrap.sh requirements/dev.txt
 COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url
 # What pytest is to run, and how: make test TESTS="tests/unit -x"
@@ -25,16 +26,13 @@ help: ## Show this
 	@echo "RABBITMQ_MANAGEMENT_PORT=15675 RABBITMQ_PROMETHEUS_PORT=15695 other ports"
 
 run: ## Start everything on this machine, load the sample year, stay until Ctrl-C
-	@$(FOR_RUNNING)
-	@$(AS_PROGRAM) -m deploy.local up
+	@$(COMMAND_LINE) up
 
 stop: ## Stop what make run started
-	@$(FOR_RUNNING)
-	@$(AS_PROGRAM) -m deploy.local down
+	@$(COMMAND_LINE) down
 
 status: ## Say how everything is doing
-	@$(FOR_RUNNING)
-	@$(AS_PROGRAM) -m deploy.local status
+	@$(COMMAND_LINE) status
 
 test: ## Run all tests, on a real RabbitMQ and MongoDB
 	@$(FOR_DEVELOPMENT)
@@ -55,10 +53,7 @@ format: ## Mend what ruff can mend by itself
 
 bench: ## Measure throughput against a pipeline that does nothing, routing on one core, deadlines and reports by the million
 	@$(FOR_DEVELOPMENT)
-	@$(AS_PROGRAM) -m benchmarks
-	@$(AS_PROGRAM) -m benchmarks.routing
-	@$(AS_PROGRAM) -m benchmarks.deadlines --open 10000 --open 1000000
-	@$(AS_PROGRAM) -m benchmarks.reports --facts 10000 --facts 100000 --facts 1000000
+	@$(COMMAND_LINE) bench
 
 documents: ## Write the generated documents below docs/ anew
 	@$(FOR_DEVELOPMENT)

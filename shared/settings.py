@@ -18,11 +18,15 @@ class ServiceSettings(BaseSettings):
 
     amqp_url: SecretStr = Field(description="RabbitMQ: amqp://user:password@host:port/vhost")
     mongo_url: SecretStr = Field(description="MongoDB, a replica set: mongodb://host:port/?replicaSet=rs0")
-    mongo_prefix: str = Field(default="contactpunt", pattern=r"^[a-z][a-z0-9_]{0,30}$")
+    mongo_prefix: str = Field(
+        default="contactpunt",
+        pattern=r"^[a-z][a-z0-9_]{0,30}$",
+        description="What the names of the databases begin with, so that one MongoDB can hold several products",
+    )
     host: str = Field(default="127.0.0.1", description="Address that HTTP listens on")
     tokens_file: Path | None = Field(default=None, description="JSON with the hashes of the bearer tokens")
     profiles_dir: Path | None = Field(default=None, description="Other profiles than those that come along")
-    log_level: str = Field(default="INFO")
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
     prefetch: int = Field(default=300, ge=1, le=2000, description="Most messages held unacknowledged per queue")
 
 

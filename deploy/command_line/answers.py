@@ -17,7 +17,8 @@ FAILED: Final = 1
 NOT_WELL: Final = 3
 """Exit code of ``status`` where something is wrong; 2 is for a command that was typed wrongly."""
 _PROBLEM: Final = "application/problem+json"
-console = Console(soft_wrap=True)
+# Elsewhere than on a terminal nothing is cut to fit: what reads it wants all of it.
+console = Console(soft_wrap=True, width=None if sys.stdout.isatty() else 1000)
 errors = Console(stderr=True, soft_wrap=True)
 
 
@@ -29,8 +30,8 @@ def tell_json(value: Any) -> None:
 def tell_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Writes a table; cells are text, whatever is in them."""
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(column)
+    for number, column in enumerate(columns):
+        table.add_column(column, no_wrap=number == 0, overflow="fold")
     for row in rows:
         table.add_row(*(_cell(value) for value in row))
     console.print(table)

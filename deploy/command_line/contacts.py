@@ -25,16 +25,20 @@ def add_to(app: typer.Typer) -> None:
     def submit(
         file: Annotated[str | None, _SUBMISSION_FILE] = None,
         *,
-        organisation: Annotated[str, typer.Option("-o", "--organisation")] = "leuven",
+        organisation: Annotated[str, typer.Option("-o", "--organisation", help="Id of its profile.")] = "leuven",
         text: Annotated[str | None, typer.Option(help="What the citizen says.")] = None,
-        subject: Annotated[str | None, typer.Option()] = None,
+        subject: Annotated[str | None, typer.Option(help="A line that says what it is about.")] = None,
         channel: Annotated[str, typer.Option(help="email, web_form, phone, visit, letter …")] = "phone",
         nature: Annotated[
             str | None, typer.Option(help="question, report, complaint, suggestion, compliment.")
         ] = None,
         as_json: AsJson = False,
     ) -> None:
-        """Hand in one contact and get its number."""
+        """Hand in one contact and get its number.
+
+        With a FILE everything is as it stands there (fields: docs/contract/schemas/submission.v1.json), and the
+        same submission_id handed in again gives the same number. What is wrong is told field by field.
+        """
         if file is not None:
             body = read_json(file)
         elif text is not None:
@@ -58,7 +62,7 @@ def add_to(app: typer.Typer) -> None:
 
     @app.command(
         "follow-up",
-        epilog="Example: contactpunt follow-up LEU-2026-000001 answered --data '{}'",
+        epilog="Example: contactpunt follow-up LEU-2026-000001 answered",
     )
     def follow_up(
         reference: Annotated[str, typer.Argument(help="The contact's number.")],
@@ -66,10 +70,15 @@ def add_to(app: typer.Typer) -> None:
         *,
         data: Annotated[str, typer.Option(help="What comes with it, as JSON.")] = "{}",
         at: Annotated[str | None, typer.Option(help="When, RFC 3339 with offset; default now.")] = None,
-        organisation: Annotated[str, typer.Option("-o", "--organisation")] = "leuven",
+        organisation: Annotated[str, typer.Option("-o", "--organisation", help="Id of its profile.")] = "leuven",
         as_json: AsJson = False,
     ) -> None:
-        """Tell that something happened to a contact."""
+        """Tell that something happened to a contact.
+
+        Kinds: acknowledged, answered, closed, reopened, paused, resumed, extended, transferred, withdrawn,
+        escalated, surveyed. What comes with each stands in docs/contract/schemas/follow_up.v1.json: closing
+        takes --data '{"qualification": "founded"}', answering takes '{}'.
+        """
         body = {
             "follow_up_id": f"cli-{uuid.uuid4()}",
             "organisation": organisation,

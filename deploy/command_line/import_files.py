@@ -1,5 +1,6 @@
 """Rows out of a JSON Lines or CSV file, one message each."""
 
+import codecs
 import csv
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -48,8 +49,9 @@ def count_rows(file: Path) -> int:
 def _json_lines(file: Path) -> Iterator[Row]:
     with file.open("rb") as lines:
         for number, line in enumerate(lines, start=1):
-            if line.strip():
-                yield Row(number, line.strip())
+            message = (line.removeprefix(codecs.BOM_UTF8) if number == 1 else line).strip()
+            if message:
+                yield Row(number, message)
 
 
 def _csv(file: Path) -> Iterator[Row]:
@@ -59,16 +61,32 @@ def _csv(file: Path) -> Iterator[Row]:
         text.seek(0)
         # What programs here write: a semicolon where the comma is for decimals.
         delimiter = max(";,\t", key=head.count)
-        reader = csv.DictReader(text, delimiter=delimiter, strict=True)
-        begins = 2
-        for cells in reader:
-            if None in cells or None in cells.values():
+        reader = csv.reader(text, delimiter=delimiter, strict=True)
+        columns = _columns(file, next(reader, []))
+        while True:
+            begins = reader.line_num + 1
+            cells = next(reader, None)
+            if cells is None:
+                return
+            if len(cells) not in (0, len(columns)):
                 raise CommandError(
-                    f"{file}, line {begins}: there are not as many cells as columns.",
+                    f"{file}, line {begins}: there are {len(cells)} cells and {len(columns)} columns.",
                     "Put cells that hold the separator in double quotes.",
                 )
-            yield Row(begins, orjson.dumps(_message(cells)))
-            begins = reader.line_num + 1
+            if any(cells):
+                yield Row(begins, orjson.dumps(_message(dict(zip(columns, cells, strict=True)))))
+
+
+def _columns(file: Path, header: list[str]) -> list[str]:
+    columns = [name.strip() for name in header]
+    within = {name[:end] for name in columns for end, letter in enumerate(name) if letter == "."}
+    twice = sorted({name for name in columns if columns.count(name) > 1 or name in within})
+    if twice:
+        raise CommandError(
+            f"{file}: the columns say more than once what {', '.join(twice)} is.",
+            "Give each field one column; one that has fields within it has a column for each of those.",
+        )
+    return columns
 
 
 def _message(cells: Mapping[str, str]) -> dict[str, Any]:
@@ -76,11 +94,11 @@ def _message(cells: Mapping[str, str]) -> dict[str, Any]:
     message: dict[str, Any] = {}
     for name, cell in cells.items():
         if cell != "":
-            *path, last = name.strip().split(".")
+            *path, last = name.split(".")
             place = message
             for step in path:
                 place = place.setdefault(step, {})
-            place[last] = _value(name.strip(), cell)
+            place[last] = _value(name, cell)
     if message.get("kind"):
         message.setdefault("data", {})
     return message

@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import hashlib
 import json
+import math
+import time
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -30,7 +32,10 @@ class Message(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    message: Message
+    """What intake answered: the row's line and body, and what is wrong with it."""
+
+    line: int
+    body: bytes
     errors: Sequence[FieldError]
 
 
@@ -39,7 +44,8 @@ class Handover:
 
     def __init__(self, amqp_url: str) -> None:
         self._url = amqp_url
-        self._sent: dict[str, Message] = {}
+        # The line alone: a file may have millions of rows, and a refusal brings its message back.
+        self._sent: dict[bytes, int] = {}
         self._refusals: list[Refusal] = []
 
     @contextlib.asynccontextmanager
@@ -67,7 +73,7 @@ class Handover:
         Raises ``CommandError`` where it stays away.
         """
         for message in messages:
-            self._sent[hashlib.sha256(message.body).hexdigest()] = message
+            self._sent[hashlib.sha256(message.body).digest()] = message.line
         retrying = AsyncRetrying(
             retry=retry_if_exception_type(_AWAY),
             wait=wait_exponential(multiplier=0.2, max=5),
@@ -84,14 +90,27 @@ class Handover:
                 "Give the same command again later: it goes on where it was.",
             ) from None
 
-    async def settle(self) -> None:
-        """Waits until intake has taken in what was handed in, as far as its queue tells."""
-        quiet = 0
+    async def settle(self) -> bool:
+        """Waits until intake has taken in what was handed in, as far as its queue tells.
+
+        False where the queue has not become shorter for a minute: nobody works it off, and nothing is lost.
+        """
+        quiet, least, give_up = 0, math.inf, time.monotonic() + _PATIENCE_SECONDS
         while quiet < 2:  # noqa: PLR2004  twice, since messages may be in its hands when the queue is empty
             await asyncio.sleep(_QUIET_SECONDS)
-            with contextlib.suppress(*_AWAY):
-                depth = (await self._imports.declare()).message_count or 0
-                quiet = 0 if depth else quiet + 1
+            depth = await self._depth()
+            quiet = 0 if depth else quiet + 1
+            if depth < least:
+                least, give_up = depth, time.monotonic() + _PATIENCE_SECONDS
+            elif depth and time.monotonic() > give_up:
+                return False
+        return True
+
+    async def _depth(self) -> float:
+        try:
+            return (await self._imports.declare()).message_count or 0
+        except _AWAY:
+            return math.inf
 
     def refusals(self) -> list[Refusal]:
         """What intake has refused since this was asked last."""
@@ -106,6 +125,6 @@ class Handover:
 
     async def _heard(self, answer: AbstractIncomingMessage) -> None:
         headers: dict[str, Any] = dict(answer.headers)
-        message = self._sent.get(str(headers.get("sha256")))
-        if message is not None:
-            self._refusals.append(Refusal(message, json.loads(str(headers["errors"]))))
+        line = self._sent.get(hashlib.sha256(answer.body).digest())
+        if line is not None:
+            self._refusals.append(Refusal(line, answer.body, json.loads(str(headers["errors"]))))

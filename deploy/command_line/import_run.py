@@ -13,12 +13,16 @@ GROUP: Final = 200
 
 
 class ImportResult(NamedTuple):
-    """Rows by what became of them. ``skipped`` were done by an earlier run of the same command."""
+    """Rows by what became of them. ``skipped`` were done by an earlier run of the same command.
+
+    ``taken_in`` is False where intake has not worked its queue off yet, so that it may refuse more of them.
+    """
 
     handed_in: int
     with_errors: int
     refused: int
     skipped: int
+    taken_in: bool = True
 
 
 async def import_rows(
@@ -38,9 +42,9 @@ async def import_rows(
     async with handover.open():
         for group in _grouped(rows):
             await course.take(group)
-        await handover.settle()
+        taken_in = await handover.settle()
         course.write_down_refusals()
-    return ImportResult(course.handed_in, course.with_errors, course.refused, skipped)
+    return ImportResult(course.handed_in, course.with_errors, course.refused, skipped, taken_in)
 
 
 class _Course:
@@ -65,7 +69,7 @@ class _Course:
 
     def write_down_refusals(self) -> None:
         for refusal in self._handover.refusals() if self._handover else ():
-            self._journal.tell(refusal.message.line, refusal.errors, refusal.message.body)
+            self._journal.tell(refusal.line, refusal.errors, refusal.body)
             self.refused += 1
 
     def _is_sound(self, message: Message) -> bool:

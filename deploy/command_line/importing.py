@@ -5,14 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from deploy.command_line.answers import FAILED, AsJson, console, errors, tell_json
-from deploy.command_line.import_files import count_rows, read_rows
-from deploy.command_line.import_journal import Journal
 from deploy.command_line.place import find_place
 
 if TYPE_CHECKING:
+    from deploy.command_line.import_journal import Journal
     from deploy.command_line.import_run import ImportResult
 
 
@@ -28,7 +26,10 @@ def add_to(app: typer.Typer) -> None:
         *,
         dry_run: Annotated[bool, typer.Option(help="Check every row, hand in nothing.")] = False,
         errors_to: Annotated[
-            Path | None, typer.Option("--errors", help="Where rows with errors go. [default: FILE.errors.jsonl]")
+            Path | None,
+            typer.Option(
+                "--errors", help="Where rows with errors go; otherwise into FILE.errors.jsonl, beside it."
+            ),
         ] = None,
         restart: Annotated[bool, typer.Option(help="Begin with the first row, whatever was done before.")] = False,
         profiles: Annotated[Path | None, typer.Option(help="Other profiles than those that come along.")] = None,
@@ -36,14 +37,30 @@ def add_to(app: typer.Typer) -> None:
     ) -> None:
         """Hand in a file of submissions and follow-ups. Live contacts overtake them.
 
-        A JSON Lines file has one message a line, as the contract has it. A CSV file has its fields as columns,
-        those within others with a dot: citizen.email, about.directorate, data.qualification. Each row is checked
-        first; those with errors go to a file with line, field and cure. After an interruption the same command
-        goes on where it was; handing a row in twice does no harm. Exit code 1 where any row has errors.
+        JSON Lines: one message a line, as docs/contract/schemas has it. CSV: a header row with the names of the
+        fields, those within others with a dot (citizen.email, about.directorate, data.qualification); separated
+        by comma, semicolon or tab; several values in a cell with |, truth as true or false; an empty cell is a
+        field that is not there.
+
+        Every row is checked before it is handed in, by intake's own rules. Rows with errors go to a file with
+        line, field and cure; the others are handed in. Try --dry-run first: it hands in nothing.
+
+        After an interruption the same command goes on where it was (FILE.progress beside it remembers); a row
+        that is handed in twice counts once. Exit code 1 where any row has errors.
         """
         # Other commands need not wait for the profiles and the broker's client to be loaded.
+        from rich.progress import (  # noqa: PLC0415
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeRemainingColumn,
+        )
+
         from deploy.command_line.import_checks import Checks  # noqa: PLC0415
+        from deploy.command_line.import_files import count_rows, read_rows  # noqa: PLC0415
         from deploy.command_line.import_handover import Handover  # noqa: PLC0415
+        from deploy.command_line.import_journal import Journal  # noqa: PLC0415
         from deploy.command_line.import_run import import_rows  # noqa: PLC0415
 
         journal = Journal(file, errors_to, keeps=not dry_run)
@@ -63,7 +80,7 @@ def add_to(app: typer.Typer) -> None:
             raise typer.Exit(FAILED)
 
 
-def _tell(result: "ImportResult", journal: Journal, *, dry_run: bool, as_json: bool) -> None:
+def _tell(result: "ImportResult", journal: "Journal", *, dry_run: bool, as_json: bool) -> None:
     told = result._asdict() | {"dry_run": dry_run, "errors_file": str(journal.errors_file)}
     if as_json:
         tell_json(told)
@@ -74,5 +91,9 @@ def _tell(result: "ImportResult", journal: Journal, *, dry_run: bool, as_json: b
     )
     if result.skipped:
         console.print(f"{result.skipped} were done before; --restart begins anew")
+    if not result.taken_in:
+        console.print(
+            "Intake has not taken all of them in yet and may refuse some; they wait. GET /rejections tells then."
+        )
     if result.with_errors or result.refused:
         console.print(f"Errors, with line, field and cure: {journal.errors_file}", markup=False, highlight=False)

@@ -8,11 +8,12 @@ import typer
 
 from deploy.local.directory import PROJECT
 
-_ALL = ("throughput", "routing", "deadlines")
+_ALL = ("throughput", "routing", "deadlines", "reports")
 _COMMANDS = {
     "throughput": ("benchmarks",),
     "routing": ("benchmarks.routing",),
     "deadlines": ("benchmarks.deadlines", "--open", "10000", "--open", "1000000"),
+    "reports": ("benchmarks.reports", "--facts", "10000", "--facts", "100000", "--facts", "1000000"),
 }
 
 

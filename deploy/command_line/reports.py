@@ -7,51 +7,67 @@ from typing import Annotated, Final
 
 import typer
 
-from deploy.command_line.answers import AsJson, answer_of, console, tell_json, tell_table
+from deploy.command_line.answers import FAILED, AsJson, answer_of, console, tell_json, tell_table
 from deploy.command_line.failure import CommandError
 from deploy.command_line.place import find_place
 
-_MEDIA_TYPES: Final = {
-    "json": "application/json",
-    "html": "text/html",
-    "csv": "text/csv",
-    "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+_FORMS: Final = ("json", "html", "pdf", "xlsx", "csv")
 
 
 def add_to(app: typer.Typer) -> None:
     """Adds the commands."""
+    _add_profile_to(app)
+    _add_report_to(app)
+    _add_rebuild_to(app)
+
+
+def _add_profile_to(app: typer.Typer) -> None:
     profile = typer.Typer(no_args_is_help=True, help="The organisations' profiles.")
     app.add_typer(profile, name="profile")
 
     @profile.command(epilog="Example: contactpunt profile check mycity.yaml")
-    def check(files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE]…")] = None) -> None:
-        """Check profiles; each fault with file, line, field and cure. Without FILE all that come along."""
-        from shared.profiles.check import main  # noqa: PLC0415
+    def check(
+        files: Annotated[
+            list[Path] | None,
+            typer.Argument(metavar="[FILE]…", help="Profiles; without any, all that come along."),
+        ] = None,
+        *,
+        as_json: AsJson = False,
+    ) -> None:
+        """Check profiles before anything runs on them: each fault with file, line, field, cure and name.
 
-        raise typer.Exit(main([str(file) for file in files or ()]))
+        What the names mean: docs/handbook/your-city-in-an-hour.md. Exit code 1 where there is any fault.
+        """
+        from shared.profiles.check import examine, main  # noqa: PLC0415
 
+        if not as_json:
+            raise typer.Exit(main([str(file) for file in files or ()]))
+        sound, faults = examine(files or ())
+        tell_json({"fine": [str(file) for file, _ in sound], "faults": [fault._asdict() for fault in faults]})
+        raise typer.Exit(FAILED if faults else 0)
+
+
+def _add_report_to(app: typer.Typer) -> None:
     @app.command(epilog="Example: contactpunt report leuven 2021 --format html --output leuven-2021.html")
     def report(
-        organisation: str,
-        year: int,
+        organisation: Annotated[str, typer.Argument(help="Id of its profile: leuven, antwerpen …")],
+        year: Annotated[int, typer.Argument(help="By the day contacts were received on.")],
         *,
-        form: Annotated[str, typer.Option("--format", help=", ".join(_MEDIA_TYPES))] = "json",
+        form: Annotated[
+            str, typer.Option("--format", help="json, html, pdf, xlsx, or csv (a zip with a file a table).")
+        ] = "json",
         language: Annotated[str, typer.Option("--lang", help="nl or en.")] = "nl",
         output: Annotated[
             Path | None, typer.Option(help="Where to write it; needed for pdf, csv and xlsx.")
         ] = None,
         as_json: AsJson = False,
     ) -> None:
-        """The annual report of an organisation."""
-        if form not in _MEDIA_TYPES:
-            raise CommandError(f"There is no format {form}.", f"Give one of {', '.join(_MEDIA_TYPES)}.")
+        """The annual report of an organisation: its tables by name and total here, all of it with --output."""
+        if form not in _FORMS:
+            raise CommandError(f"There is no format {form}.", f"Give one of {', '.join(_FORMS)}.")
         with find_place().client("reporting", "reporting", timeout=120) as client:
             response = client.get(
-                f"/reports/annual/{organisation}/{year}",
-                params={"lang": language},
-                headers={"Accept": _MEDIA_TYPES[form]},
+                f"/reports/annual/{organisation}/{year}", params={"format": form, "lang": language}
             )
         if not response.is_success:
             answer_of(response)
@@ -70,12 +86,16 @@ def add_to(app: typer.Typer) -> None:
         else:
             raise CommandError(f"{form} is not for reading here.", "Say where to write it: --output FILE.")
 
+
+def _add_rebuild_to(app: typer.Typer) -> None:
     @app.command(epilog="Example: contactpunt rebuild --compare --facts")
     def rebuild(
         *,
         compare: Annotated[bool, typer.Option(help="Change nothing: hold counters against facts.")] = False,
         facts: Annotated[bool, typer.Option(help="Facts against their events as well.")] = False,
-        organisation: Annotated[str | None, typer.Option("-o", "--organisation")] = None,
+        organisation: Annotated[
+            str | None, typer.Option("-o", "--organisation", help="Only this one; otherwise all.")
+        ] = None,
     ) -> None:
         """Count the reports anew from the facts, or prove that it would change nothing; exit code 1: it would."""
         import os  # noqa: PLC0415

@@ -1,5 +1,6 @@
 """``up``, ``down``, ``status``: the product itself."""
 
+import logging
 import os
 from typing import Annotated
 
@@ -16,13 +17,14 @@ def add_to(app: typer.Typer) -> None:
     def up(
         detach: Annotated[bool, typer.Option(help="Return once all is ready.")] = False,
         sample: Annotated[
-            str | None, typer.Option(help="What to load into the empty store: leuven_2021, or none.")
+            str | None, typer.Option(help="What to load into the empty store: year, or none.")
         ] = None,
     ) -> None:
         """Start broker, database and the four services on this machine, with a sample year; stay until Ctrl-C."""
         from deploy.local.run import LocalRun  # noqa: PLC0415  others need not wait for it
         from deploy.local.settings import read_settings  # noqa: PLC0415
 
+        _expect_a_broker_that_is_not_there_yet()
         if detach:
             os.environ["DETACH"] = "1"
         if sample is not None:
@@ -35,6 +37,7 @@ def add_to(app: typer.Typer) -> None:
         from deploy.local.run import LocalRun  # noqa: PLC0415
         from deploy.local.settings import read_settings  # noqa: PLC0415
 
+        _expect_a_broker_that_is_not_there_yet()
         LocalRun(read_settings()).down()
 
     @app.command(epilog="Example: contactpunt status --json | jq .wrong")
@@ -48,3 +51,8 @@ def add_to(app: typer.Typer) -> None:
         else:
             show(seen)
         raise typer.Exit(NOT_WELL if seen.wrong else 0)
+
+
+def _expect_a_broker_that_is_not_there_yet() -> None:
+    for name in ("aiormq", "aio_pika"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)

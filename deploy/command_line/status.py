@@ -15,6 +15,7 @@ _PATIENCE_SECONDS: Final = 4.0
 _LATE_SECONDS: Final = 60.0
 _IMPORTS: Final = "intake.import.v1"
 _DEAD: Final = ".dead"
+_LOOKED_AT: Final = ("contactpunt_queue_", "contactpunt_deadlines_open{", "process_resident_memory_bytes")
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,9 @@ def look(place: Place) -> Seen:
 
 
 async def _ask_all(urls: Mapping[str, str | None]) -> list[tuple[ServiceSeen, Samples]]:
-    async with httpx.AsyncClient(timeout=_PATIENCE_SECONDS) as client:
+    # Loading certificates takes longer than all four answers, and the local run has none.
+    encrypted = any(url.startswith("https:") for url in urls.values() if url)
+    async with httpx.AsyncClient(timeout=_PATIENCE_SECONDS, verify=encrypted) as client:
         return await asyncio.gather(*(_ask(client, name, url) for name, url in urls.items()))
 
 
@@ -81,18 +84,20 @@ async def _ask(client: httpx.AsyncClient, name: str, url: str | None) -> tuple[S
         health, metrics = await asyncio.gather(client.get(f"{url}/health/ready"), client.get(f"{url}/metrics"))
     except httpx.HTTPError as error:
         return ServiceSeen(name, url, "away", (f"does not answer ({type(error).__name__})",)), {}
-    samples = _samples(metrics.text)
+    try:
+        samples, missing = _samples(metrics.text), tuple(health.json()["missing"])
+    except (ValueError, LookupError, TypeError):
+        return ServiceSeen(name, url, "away", ("something else answers at its address",)), {}
     memory = samples.get("process_resident_memory_bytes", [({}, 0.0)])[0][1] / 1e6
-    missing = tuple(health.json()["missing"])
     return ServiceSeen(name, url, "not ready" if missing else "ready", missing, round(memory, 1)), samples
 
 
 def _samples(text: str) -> Samples:
     samples: Samples = {}
-    for family in text_string_to_metric_families(text):
-        if family.type in ("gauge", "unknown"):
-            for sample in family.samples:
-                samples.setdefault(sample.name, []).append((sample.labels, sample.value))
+    looked_at = "\n".join(line for line in text.splitlines() if line.startswith(_LOOKED_AT))
+    for family in text_string_to_metric_families(looked_at):
+        for sample in family.samples:
+            samples.setdefault(sample.name, []).append((sample.labels, sample.value))
     return samples
 
 
@@ -132,6 +137,9 @@ def _wrong(services: tuple[ServiceSeen, ...], queues: tuple[QueueSeen, ...]) -> 
 
 def show(seen: Seen) -> None:
     """Prints it for a person."""
+    if not any(each.url for each in seen.services):
+        console.print("Nothing runs here; ./contactpunt up starts it.")
+        return
     rows = [(each.name, each.state, each.url, f"{each.memory_mb or 0:.0f} MB") for each in seen.services]
     tell_table("Services", ("service", "state", "address", "memory"), rows)
     if seen.queues:

@@ -4,7 +4,7 @@ import typer
 
 from deploy.documents import committed
 
-app = typer.Typer(help="The contract's documents under docs/contract.", no_args_is_help=True)
+app = typer.Typer(help="The documents below docs that are made from the code.", no_args_is_help=True)
 
 
 @app.command()
@@ -20,7 +20,7 @@ def check() -> None:
     diff = committed.differences()
     if diff:
         typer.echo(diff, nl=False)
-        typer.echo("docs/contract differs from the code; run make documents and commit what it wrote.", err=True)
+        typer.echo("docs differ from the code; run make documents and commit what it wrote.", err=True)
         raise typer.Exit(1)
 
 

@@ -26,15 +26,15 @@ class LocalSettings(BaseSettings):
     amqp_url: SecretStr | None = Field(default=None, description="A RabbitMQ to use instead of a private one")
     mongo_url: SecretStr | None = Field(default=None, description="A MongoDB replica set to use instead")
 
-    intake_port: PortNumber = 8001
-    routing_port: PortNumber = 8002
-    deadlines_port: PortNumber = 8003
-    reporting_port: PortNumber = 8004
+    intake_port: PortNumber = Field(default=8001, description="Port of intake")
+    routing_port: PortNumber = Field(default=8002, description="Port of routing")
+    deadlines_port: PortNumber = Field(default=8003, description="Port of deadlines")
+    reporting_port: PortNumber = Field(default=8004, description="Port of reporting")
     # None of these is its program's own default: a broker or database that the machine has already keeps its port.
-    amqp_port: PortNumber = 5675
-    rabbitmq_management_port: PortNumber = 15675
-    rabbitmq_prometheus_port: PortNumber = 15695
-    mongo_port: PortNumber = 27117
+    amqp_port: PortNumber = Field(default=5675, description="Port of the private RabbitMQ")
+    rabbitmq_management_port: PortNumber = Field(default=15675, description="Port of its management")
+    rabbitmq_prometheus_port: PortNumber = Field(default=15695, description="Port of its metrics")
+    mongo_port: PortNumber = Field(default=27117, description="Port of the private MongoDB")
 
     patience: float = Field(default=120.0, gt=0, description="Seconds that a program may take to become ready")
 

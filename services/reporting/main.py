@@ -34,10 +34,14 @@ TITLE = "Contactpunt reporting"
 
 
 def build_app(
-    settings: ReportingSettings, profiles: Profiles, tokens: Tokens, clock: Clock = system_clock
+    settings: ReportingSettings,
+    profiles: Profiles,
+    tokens: Tokens,
+    clock: Clock = system_clock,
+    registry: CollectorRegistry | None = None,
 ) -> FastAPI:
-    """The service, wired; nothing is connected before the app starts."""
-    registry = CollectorRegistry()
+    """The service, wired; nothing is connected before the app starts. Metrics go into ``registry``."""
+    registry = registry or CollectorRegistry()
     metrics = ReportingMetrics(registry)
     client = open_client(settings.mongo_url.get_secret_value(), SERVICE, registry)
     collections = Collections(open_database(client, settings.mongo_prefix, SERVICE))

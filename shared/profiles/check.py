@@ -18,15 +18,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The command. Returns its exit code: 0 where every profile can be used, else 1."""
     parser = argparse.ArgumentParser(prog="python -m shared.profiles.check", description=__doc__)
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="a profile; default: all of them")
-    files: list[Path] = parser.parse_args(arguments).files or profile_files()
-    sound: list[tuple[Path, Profile]] = []
-    faults = [fault for file in files for fault in _faults(file, sound)]
-    faults += shared_prefixes(sound)
+    sound, faults = examine(parser.parse_args(arguments).files)
     for file, profile in sound:
         sys.stdout.write(f"{file}: fine, {_size(profile)}\n")
     for fault in faults:
         sys.stdout.write(f"{fault} [{fault.code}]\n")
     return 1 if faults else 0
+
+
+def examine(files: Sequence[Path]) -> tuple[list[tuple[Path, Profile]], list[Fault]]:
+    """The profiles that can be used, and what is wrong with the others; without files of all that come along."""
+    sound: list[tuple[Path, Profile]] = []
+    faults = [fault for file in files or profile_files() for fault in _faults(file, sound)]
+    return sound, faults + list(shared_prefixes(sound))
 
 
 def _faults(file: Path, sound: list[tuple[Path, Profile]]) -> Iterator[Fault]:

@@ -7,13 +7,16 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from pydantic_settings import BaseSettings
 from typer.testing import CliRunner
 
 from deploy.documents import __main__ as command
 from deploy.documents import committed
 from deploy.documents.asyncapi import asyncapi_document
 from deploy.documents.flow import ADDRESSES, CONSUMES, SENDS, arrives, matches
+from deploy.documents.metrics_page import metrics_of
 from deploy.documents.schemas import schemas
+from deploy.documents.settings_page import SERVICES, all_settings
 from services.intake.domain.rejection import reject
 from services.intake.telling import rejection_message
 from shared.contracts.rejection import FieldError
@@ -30,12 +33,15 @@ def test_same_code_gives_same_documents() -> None:
 
 def test_check_tells_what_differs(tmp_path: Path) -> None:
     committed.write(tmp_path)
-    (tmp_path / "schemas" / "decision.v1.json").write_text("{}\n")
-    (tmp_path / "schemas" / "gone.v1.json").write_text("{}\n")
+    (tmp_path / "contract" / "schemas" / "decision.v1.json").write_text("{}\n")
+    (tmp_path / "contract" / "schemas" / "gone.v1.json").write_text("{}\n")
     told = committed.differences(tmp_path)
-    assert "committed/schemas/decision.v1.json" in told
-    assert "committed/schemas/gone.v1.json" in told
-    assert committed.write(tmp_path) == ["schemas/decision.v1.json", "schemas/gone.v1.json"]
+    assert "committed/contract/schemas/decision.v1.json" in told
+    assert "committed/contract/schemas/gone.v1.json" in told
+    assert committed.write(tmp_path) == [
+        "contract/schemas/decision.v1.json",
+        "contract/schemas/gone.v1.json",
+    ]
     assert committed.differences(tmp_path) == ""
     assert committed.write(tmp_path) == []
 
@@ -124,3 +130,24 @@ def test_a_rejection_has_the_headers_that_are_documented() -> None:
     headers = rejection_message(refused).headers
     Draft202012Validator(documented).validate(dict(headers))
     assert headers.keys() == documented["properties"].keys()
+
+
+@pytest.mark.parametrize("settings", all_settings())
+def test_every_setting_says_what_it_means(settings: type[BaseSettings]) -> None:
+    assert [name for name, told in settings.model_fields.items() if not told.description] == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_metric_says_what_it_counts(service: str) -> None:
+    found = metrics_of(service)
+    assert {"contactpunt_ready", "contactpunt_messages_handled_total"} <= {each.name for each in found}
+    assert [each.name for each in found if not each.help] == []
+    assert next(each.labels for each in found if each.name == "contactpunt_queue_messages") == ("queue",)
+
+
+def test_the_pages_of_reference_name_what_operators_look_for() -> None:
+    pages = committed.documents()
+    for setting in ("AMQP_URL", "REPORTING_COLUMNS_MAX_MB", "CITIZEN_KEYS_FILE", "MONGO_PORT"):
+        assert f"| `{setting}` |" in pages["operations/settings.md"]
+    for metric in ("contactpunt_deadlines_open", "contactpunt_reporting_events_total", "contactpunt_build_info"):
+        assert f"| `{metric}` |" in pages["operations/metrics.md"]
