@@ -35,7 +35,7 @@ def build_app(
     collections = Collections(open_database(client, settings.mongo_prefix, SERVICE))
     slot = Slot(collections, clock)
     room = ReadingRoom(collections)
-    messaging = Messaging(settings.amqp_url.get_secret_value(), SERVICE, registry)
+    messaging = Messaging(settings.amqp_url.get_secret_value(), SERVICE, registry, settings.topology)
     handler = EventHandler(Committer(collections, slot, profiles, clock), profiles, metrics, clock)
     messaging.batch_subscriber(
         REPORTING_EVENTS, handler.handle, max_batch=settings.reporting_batch, prefetch=settings.prefetch

@@ -5,6 +5,7 @@ from typing import Any
 
 import aiormq
 import pytest
+from prometheus_client import CollectorRegistry
 
 from shared.messaging import Messaging, OutgoingMessage, topology
 from tests.integration.messaging.conftest import MakeMessaging
@@ -154,3 +155,26 @@ async def _says(messaging: Messaging, what: str) -> bool:
 async def _refused(client: Client, queue: str, arguments: dict[str, Any]) -> None:
     with pytest.raises(aiormq.exceptions.ChannelPreconditionFailed):
         await client.channel.queue_declare(queue, durable=True, arguments=arguments)
+
+
+async def test_a_service_that_expects_the_topology_says_what_is_missing_and_starts_once_it_is_there(
+    broker_url: str,
+) -> None:
+    messaging = Messaging(broker_url, "test", CollectorRegistry(), topology="expect")
+    try:
+        starting = asyncio.ensure_future(messaging.start())
+        await eventually(lambda: _says(messaging, "queue reporting.events.v1.dead"))
+        told = (await messaging.ready())[0]
+        assert all(f"queue {queue.name}" in told for queue in topology.QUEUES)
+        assert all(f"exchange {exchange.name}" in told for exchange in topology.EXCHANGES)
+        assert "python -m deploy.rabbitmq" in told
+
+        async with client_of(broker_url) as client:
+            await topology.declare(client.channel)
+            await client.channel.queue_delete(topology.DISCARDED)
+            await eventually(lambda: _says(messaging, f"the broker lacks queue {topology.DISCARDED},"))
+            await topology.declare(client.channel)
+        await starting
+        assert await messaging.ready() == []
+    finally:
+        await messaging.stop(1.0)
