@@ -30,7 +30,7 @@ def write_definitions(
     passwords = amqp_passwords(secrets)
     if not passwords:
         raise typer.BadParameter(
-            f"{secrets} holds no file amqp_<user>; python -m deploy.secrets {secrets} makes them"
+            f"{secrets} holds no file amqp_<user>; ./contactpunt secrets {secrets} makes them"
         )
     typer.echo(json.dumps(definitions(passwords, vhost=vhost, prefix=prefix), indent=2))
 

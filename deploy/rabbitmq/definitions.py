@@ -26,7 +26,6 @@ def definitions(passwords: Mapping[str, str], *, vhost: str = VHOST, prefix: str
     ``prefix`` goes before the users' names, for a broker that is shared with others.
     """
     users = [user for user in USERS if user.name in passwords]
-    inside = [user for user in users if user.in_vhost]
     return {
         "vhosts": [{"name": vhost}],
         "users": [_user(user, passwords[user.name], prefix) for user in users],
@@ -38,7 +37,7 @@ def definitions(passwords: Mapping[str, str], *, vhost: str = VHOST, prefix: str
                 "write": user.write,
                 "read": user.read,
             }
-            for user in inside
+            for user in users
         ],
         "topic_permissions": [
             {
@@ -48,7 +47,7 @@ def definitions(passwords: Mapping[str, str], *, vhost: str = VHOST, prefix: str
                 "write": topic.write,
                 "read": topic.read,
             }
-            for user in inside
+            for user in users
             for topic in user.topics
         ],
         **_topology(vhost),

@@ -45,7 +45,6 @@ class User:
     read: str = NOTHING
     topics: tuple[TopicPermission, ...] = ()
     tags: tuple[str, ...] = ()
-    in_vhost: bool = True
 
 
 def service(name: str) -> User:
@@ -124,7 +123,7 @@ USERS: Final = (
         map(_pattern, _INBOUND),
         {topology.CONTACTS_EVENTS: EVERYTHING, topology.CONTACTS_REJECTED: one_of([rf"{_WORD}\.follow_up"])},
     ),
-    User("monitoring", "looks at nodes and queues, sees no message", tags=("monitoring",), in_vhost=False),
+    User("monitoring", "looks at nodes and queues, sees no message", tags=("monitoring",)),
     User(
         "admin",
         "administrators: everything, the texts of citizens in dead letters among it",

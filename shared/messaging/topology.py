@@ -203,7 +203,7 @@ async def expect(channel: AbstractChannel) -> None:
     if missing:
         raise InfrastructureError(
             f"the broker lacks {', '.join(missing)}, and with TOPOLOGY=expect a service makes none of them: "
-            "import the definitions that `python -m deploy.rabbitmq` writes, or start services with TOPOLOGY=declare"
+            "import the definitions that `python -m deploy.rabbitmq` prints, or start it with TOPOLOGY=declare"
         )
 
 

@@ -43,6 +43,7 @@ class Defined:
     vhost: str
     prefix: str
     passwords: Mapping[str, str]
+    management_url: str
 
     def url(self, user: str) -> str:
         """Address for one of the users."""
@@ -66,6 +67,7 @@ def _imported(broker: Broker, secret_directory: Path) -> Iterator[Defined]:
     base = URL(broker.url)
     assert base.user is not None
     assert base.password is not None
+    assert broker.management_url is not None
     unique = f"t{secrets.token_hex(4)}"
     passwords = secret_files.amqp_passwords(secret_directory)
     made = definitions(passwords, vhost=unique, prefix=f"{unique}-")
@@ -73,7 +75,7 @@ def _imported(broker: Broker, secret_directory: Path) -> Iterator[Defined]:
     with httpx.Client(base_url=f"{broker.management_url}/api", auth=auth, timeout=60) as api:
         try:
             api.post("/definitions", json=made).raise_for_status()
-            yield Defined(base, unique, f"{unique}-", passwords)
+            yield Defined(base, unique, f"{unique}-", passwords, broker.management_url)
         finally:
             api.delete(f"/vhosts/{unique}").raise_for_status()
             for user in made["users"]:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import aiormq
+import httpx
 import pytest
 from aiormq.abc import AbstractChannel, AbstractConnection
 from aiormq.exceptions import ChannelAccessRefused
@@ -202,9 +203,13 @@ async def test_an_administrator_sees_all(defined: Defined) -> None:
         assert await admin.may_declare("any.name")
 
 
-async def test_monitoring_sees_no_message(defined: Defined) -> None:
-    with pytest.raises(aiormq.exceptions.AMQPError):
-        await aiormq.connect(defined.url("monitoring"))
+async def test_monitoring_sees_no_message_and_writes_none(defined: Defined) -> None:
+    async with acting(defined, "monitoring") as monitoring:
+        for queue in topology.QUEUES:
+            assert not await monitoring.may_read(queue.name), queue.name
+        for exchange, _, key in keys():
+            assert not await monitoring.may_publish(exchange, key), exchange
+        assert not await monitoring.may_declare("own")
 
 
 @pytest.mark.parametrize("user", SERVICES)
@@ -235,3 +240,16 @@ async def test_a_service_that_expects_the_topology_starts_consumes_and_publishes
 
 async def _is_ready(messaging: Messaging) -> bool:
     return not await messaging.ready()
+
+
+async def test_monitoring_sees_every_queue_over_the_management_interface(defined: Defined) -> None:
+    auth = (f"{defined.prefix}monitoring", defined.passwords["monitoring"])
+    async with httpx.AsyncClient(base_url=defined.management_url, auth=auth, timeout=30) as api:
+
+        async def seen() -> bool:
+            listed = (await api.get(f"/api/queues/{defined.vhost}")).raise_for_status().json()
+            return {queue.name for queue in topology.QUEUES} <= {each["name"] for each in listed}
+
+        await eventually(seen)
+        refused = await api.put(f"/api/queues/{defined.vhost}/more", json={"durable": True})
+        assert refused.status_code == httpx.codes.UNAUTHORIZED
