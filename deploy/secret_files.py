@@ -94,7 +94,7 @@ def _new() -> str:
 
 def _write(file: Path, text: str) -> None:
     # In place: a file that is mounted into a container stays the same file.
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o444)
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     with os.fdopen(descriptor, "w", encoding="utf-8") as writing:
         writing.write(text)
-    file.chmod(0o444)
+    file.chmod(0o644)

@@ -26,7 +26,9 @@ CONTACT = {
     "channel": "email",
     "received_at": "2021-03-04T09:30:00+01:00",
     "nature": "complaint",
-    "text": "Bij ons is al twee weken geen papier opgehaald.",
+    "subject": "Losse tegels",
+    "text": "De stoep ligt al weken los en er komt niemand kijken.",
+    "about": {"directorate": "openbaar_domein", "service": "wegbeheer"},
 }
 
 

@@ -98,6 +98,8 @@ def test_secrets_are_made_once_and_shown_to_nobody_else(tmp_path: Path) -> None:
     assert set(tokens) == {"ADAPTER_TOKEN", "HANDLER_TOKEN", "REPORTING_TOKEN", "ADMIN_TOKEN"}
     assert stat.S_IMODE(directory.stat().st_mode) == 0o700
     assert {file.name for file in directory.iterdir()} == set(secret_files.FILES)
+    # Containers run as users that this machine does not know; the owner has to be able to write them anew.
+    assert {stat.S_IMODE(file.stat().st_mode) for file in directory.iterdir()} == {0o644}
     assert not [token for token in tokens.values() if token in (directory / "tokens.json").read_text()]
     assert len(set(before.values())) == len(before)
     assert secret_files.make(directory) == {}
