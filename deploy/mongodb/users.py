@@ -21,7 +21,7 @@ def roles(user: str, prefix: str) -> list[dict[str, str]]:
 
 def set_user(client: Client, user: str, password: str, prefix: str) -> None:
     """Makes the user, or gives the one that is there this password and these rights."""
-    given = {"pwd": password, "roles": roles(user, prefix)}
+    given: dict[str, Any] = {"pwd": password, "roles": roles(user, prefix)}
     try:
         client[ADMIN].command("createUser", user, **given)
     except OperationFailure as error:

@@ -1,7 +1,7 @@
 """The definitions on a real RabbitMQ: what each user may do, and what it is refused."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -13,9 +13,11 @@ from aiormq.exceptions import ChannelAccessRefused
 from prometheus_client import CollectorRegistry
 
 from deploy.documents.flow import ADDRESSES, CONSUMES, sends
-from shared.messaging import Messaging, OutgoingMessage, topology
+from shared.errors import DeadLetter, RetryLater
+from shared.messaging import IncomingMessage, Messaging, OutgoingMessage, topology
+from shared.messaging.dead_letters import DeadLetterBox
 from tests.integration.deployment.conftest import Defined
-from tests.integration.messaging.support import eventually
+from tests.integration.messaging.support import client_of, eventually
 
 SERVICES = tuple(CONSUMES)
 OUTSIDE = ("adapter", "handler")
@@ -67,7 +69,7 @@ class Acting:
 
 
 @asynccontextmanager
-async def acting(defined: Defined, user: str) -> Any:
+async def acting(defined: Defined, user: str) -> AsyncIterator[Acting]:
     connection = await aiormq.connect(defined.url(user))
     try:
         yield Acting(connection)
@@ -253,3 +255,44 @@ async def test_monitoring_sees_every_queue_over_the_management_interface(defined
         await eventually(seen)
         refused = await api.put(f"/api/queues/{defined.vhost}/more", json={"durable": True})
         assert refused.status_code == httpx.codes.UNAUTHORIZED
+
+
+@pytest.mark.parametrize("user", SERVICES)
+async def test_a_service_puts_back_replays_and_lets_go_with_its_own_user(defined: Defined, user: str) -> None:
+    queue = CONSUMES[user][-1]
+    errors: list[Exception] = [DeadLetter("not_an_event"), DeadLetter("not_an_event")]
+    if topology.has_retry_queue(queue):
+        errors.insert(0, RetryLater("not_yet"))
+    handled: list[bytes] = []
+
+    async def handle(batch: Sequence[IncomingMessage]) -> None:
+        if batch[0].body == b"mine":
+            handled.append(batch[0].body)
+            raise errors[len(handled) - 1]
+
+    messaging = Messaging(defined.url(user), user, CollectorRegistry(), topology="expect")
+    messaging.batch_subscriber(queue, handle, max_batch=1)
+    box = messaging.dead_letters()
+
+    async def dead(tries: int) -> bool:
+        return len(handled) == tries and (await box.counts())[queue] == 1
+
+    try:
+        await messaging.start()
+        await messaging.consume()
+        async with client_of(defined.url("admin")) as admin:
+            await admin.channel.queue_purge(topology.dead_queue(queue))
+            await admin.publish(topology.DEFAULT_EXCHANGE, queue, b"mine")
+        await eventually(lambda: dead(len(errors) - 1))
+        (letter,) = await box.look(queue)
+        assert letter.attempts == len(errors) - 1
+        await box.replay(letter.id, "an administrator")
+        await eventually(lambda: dead(len(errors)))
+        await box.discard(letter.id, "an administrator", "it never was an event")
+        await eventually(lambda: _is_empty(box, queue))
+    finally:
+        await messaging.stop(1.0)
+
+
+async def _is_empty(box: DeadLetterBox, queue: str) -> bool:
+    return (await box.counts())[queue] == 0

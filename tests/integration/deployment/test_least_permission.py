@@ -125,26 +125,3 @@ async def test_a_contact_that_an_adapter_hands_in_is_routed_timed_and_counted(
         return bool(answer.raise_for_status().json()["deadlines"]) or None
 
     assert eventually(timed, "the contact in the work list")
-
-
-async def test_what_was_given_up_can_be_replayed_by_the_service_with_its_own_user(
-    running: Running, defined: Defined
-) -> None:
-    async with await aio_pika.connect(defined.url("admin")) as connection:
-        channel = await connection.channel()
-        await channel.default_exchange.publish(
-            aio_pika.Message(b"not an event", delivery_mode=2), "reporting.events.v1"
-        )
-
-    with running.client("reporting", "admin") as reporting:
-
-        def dead() -> str | None:
-            letters = reporting.get("/dead-letters").raise_for_status().json()["letters"]
-            return letters[0]["id"] if letters else None
-
-        letter = eventually(dead, "the dead letter")
-        assert reporting.post(f"/dead-letters/{letter}/replay").is_success
-        again = eventually(dead, "the dead letter once more")
-        body = {"reason": "it never was an event"}
-        assert reporting.post(f"/dead-letters/{again}/discard", json=body).is_success
-        eventually(lambda: dead() is None or None, "no dead letter")
