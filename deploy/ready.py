@@ -1,9 +1,12 @@
-"""The image's health check: ``python ready.py <port>`` ends with 0 when the service on that port is ready."""
+"""The image's health check: ``python ready.py [port]`` ends with 0 when the service in this container is ready."""
 
 import sys
 import urllib.error
 import urllib.request
 from http import HTTPStatus
+
+PORTS = (8001, 8002, 8003, 8004)
+"""The services' own ports, by which the one that runs here is found where no port is given."""
 
 
 def is_ready(port: int) -> bool:
@@ -16,4 +19,4 @@ def is_ready(port: int) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(0 if is_ready(int(sys.argv[1])) else 1)
+    sys.exit(0 if any(map(is_ready, map(int, sys.argv[1:]) if sys.argv[1:] else PORTS)) else 1)

@@ -1,21 +1,40 @@
-"""What every service is told by its environment."""
+"""What every service is told by its environment, or by files of secrets."""
 
+import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final, Self
+from urllib.parse import quote
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
 
 from shared.contracts.rejection import field_errors
+from shared.messaging.topology import Presence
+
+_USER_ALONE: Final = re.compile(r"(?P<scheme>[a-z+]+://)(?P<user>[^:@/]+)@(?P<rest>.+)", re.DOTALL)
 
 
 class ServiceSettings(BaseSettings):
-    """Names in the environment are those of the fields, in capitals. A service adds its own."""
+    """Names in the environment are those of the fields, in capitals. A service adds its own.
+
+    Where ``SECRETS_DIR`` names a directory, a file in it with the name of a field stands for that variable, as
+    container engines hand out secrets; the environment goes before it.
+    """
 
     # An error about one variable must not print the others, passwords among them.
     model_config = SettingsConfigDict(env_file=None, extra="ignore", frozen=True, hide_input_in_errors=True)
 
+    # Before the addresses: a field is checked with the help of those above it.
+    amqp_password: SecretStr | None = Field(default=None, description="For an AMQP_URL that names a user alone")
+    mongo_password: SecretStr | None = Field(default=None, description="For a MONGO_URL that names a user alone")
     amqp_url: SecretStr = Field(description="RabbitMQ: amqp://user:password@host:port/vhost")
     mongo_url: SecretStr = Field(description="MongoDB, a replica set: mongodb://host:port/?replicaSet=rs0")
     mongo_prefix: str = Field(
@@ -23,11 +42,41 @@ class ServiceSettings(BaseSettings):
         pattern=r"^[a-z][a-z0-9_]{0,30}$",
         description="What the names of the databases begin with, so that one MongoDB can hold several products",
     )
+    topology: Presence = Field(
+        default="declare", description="Make exchanges and queues at the start, or expect that they are there"
+    )
     host: str = Field(default="127.0.0.1", description="Address that HTTP listens on")
     tokens_file: Path | None = Field(default=None, description="JSON with the hashes of the bearer tokens")
     profiles_dir: Path | None = Field(default=None, description="Other profiles than those that come along")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
     prefetch: int = Field(default=300, ge=1, le=2000, description="Most messages held unacknowledged per queue")
+
+    @field_validator("amqp_url", "mongo_url")
+    @classmethod
+    def _with_password(cls, url: SecretStr, info: ValidationInfo) -> SecretStr:
+        name = str(info.field_name).replace("url", "password")
+        password: SecretStr | None = info.data.get(name)
+        if password is None:
+            return url
+        parts = _USER_ALONE.fullmatch(url.get_secret_value())
+        if parts is None:
+            raise ValueError(f"where {name.upper()} is given it must name a user and no password: …://user@host")
+        secret = quote(password.get_secret_value(), safe="")
+        return SecretStr(f"{parts['scheme']}{parts['user']}:{secret}@{parts['rest']}")
+
+    @classmethod
+    def settings_customise_sources(
+        cls: type[Self],
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What the caller gives, then the environment, then the files of ``SECRETS_DIR``."""
+        directory = os.environ.get("SECRETS_DIR")
+        files = SecretsSettingsSource(settings_cls, directory) if directory else file_secret_settings
+        return init_settings, env_settings, dotenv_settings, files
 
 
 @contextmanager

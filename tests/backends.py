@@ -85,12 +85,19 @@ def running_broker() -> Iterator[Broker]:
         with _broker_container() as broker:
             yield broker
     else:
-        with _home() as home:
-            node = RabbitMQ(
-                ensure_rabbitmq(print), home / "data", secrets.token_hex(16), *_free_ports(15_300, count=3)
-            )
-            with private(node, home):
-                yield Broker(node.url, node.management_url)
+        with private_broker() as broker:
+            yield broker
+
+
+@contextmanager
+def private_broker() -> Iterator[Broker]:
+    """A RabbitMQ of one's own, whatever the other tests run against."""
+    with _home() as home:
+        node = RabbitMQ(
+            ensure_rabbitmq(print), home / "data", secrets.token_hex(16), *_free_ports(15_300, count=3)
+        )
+        with private(node, home):
+            yield Broker(node.url, node.management_url)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ import sys
 import httpx
 import typer
 
-from deploy.command_line import contacts, dead_letters, importing, measuring, reports, running
+from deploy.command_line import contacts, dead_letters, importing, installing, measuring, reports, running
 from deploy.command_line.answers import FAILED, errors
 from deploy.command_line.failure import CommandError
 from deploy.local.failure import LocalRunError
@@ -27,6 +27,7 @@ importing.add_to(app)
 reports.add_to(app)
 dead_letters.add_to(app)
 measuring.add_to(app)
+installing.add_to(app)
 
 
 def main() -> None:

@@ -97,7 +97,9 @@ async def _open(store: TimelineStore, batch: int) -> AsyncIterator[Sequence[Time
 
 async def _run(settings: DeadlinesSettings, profiles: Profiles, *, dry: bool) -> Counter[Move]:
     store = store_for(settings)
-    messaging = Messaging(settings.amqp_url.get_secret_value(), "deadlines-recompute", CollectorRegistry())
+    messaging = Messaging(
+        settings.amqp_url.get_secret_value(), "deadlines-recompute", CollectorRegistry(), settings.topology
+    )
     await messaging.start()
     try:
         return await recompute(store, messaging.publisher, profiles, system_clock, dry=dry)

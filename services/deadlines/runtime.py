@@ -40,7 +40,7 @@ class DeadlinesRuntime:
         self._clock = clock
         self._store = store
         self._metrics = _metrics_for(profiles, registry, clock)
-        self.messaging = Messaging(settings.amqp_url.get_secret_value(), "deadlines", registry)
+        self.messaging = Messaging(settings.amqp_url.get_secret_value(), "deadlines", registry, settings.topology)
         teller = Teller(self.messaging.publisher, self._metrics)
         handler = EventHandler(store, teller, profiles, self._metrics, clock)
         self.messaging.batch_subscriber(DEADLINES_EVENTS, handler, prefetch=settings.prefetch)

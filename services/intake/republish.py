@@ -67,7 +67,9 @@ async def _run(
     client = open_client(settings.mongo_url.get_secret_value(), "intake-republish")
     database = open_database(client, settings.mongo_prefix, "intake")
     store = Store(database, reference_block=settings.reference_block)
-    messaging = Messaging(settings.amqp_url.get_secret_value(), "intake-republish", CollectorRegistry())
+    messaging = Messaging(
+        settings.amqp_url.get_secret_value(), "intake-republish", CollectorRegistry(), settings.topology
+    )
     try:
         await messaging.start()
         with Progress() as bar:

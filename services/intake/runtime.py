@@ -82,7 +82,7 @@ class IntakeRuntime:
         self.client = open_client(settings.mongo_url.get_secret_value(), "intake", registry)
         database = open_database(self.client, settings.mongo_prefix, "intake")
         self.store = Store(database, reference_block=settings.reference_block)
-        self.messaging = Messaging(settings.amqp_url.get_secret_value(), "intake", registry)
+        self.messaging = Messaging(settings.amqp_url.get_secret_value(), "intake", registry, settings.topology)
         self.parts = put_together(
             self.store, self.messaging.publisher, profiles, self.metrics, clock=clock, keys=keys
         )

@@ -50,7 +50,7 @@ def build_app(
     vocabularies = _vocabularies(profiles)
     copies = Copies(collections, vocabularies, column_metrics, settings.reporting_columns_max_mb)
     room = ReadingRoom(collections, copies, lambda source: column_metrics.answers.labels(source=source).inc())
-    messaging = Messaging(settings.amqp_url.get_secret_value(), SERVICE, registry)
+    messaging = Messaging(settings.amqp_url.get_secret_value(), SERVICE, registry, settings.topology)
     handler = EventHandler(Committer(collections, slot, profiles, clock), profiles, metrics, clock)
     messaging.batch_subscriber(
         REPORTING_EVENTS, handler.handle, max_batch=settings.reporting_batch, prefetch=settings.prefetch

@@ -22,6 +22,7 @@ from shared.http import Runtime, make_app, serve
 from shared.logging import configure_logging
 from shared.messaging.dead_letters import DeadLetterBox
 from shared.messaging.messaging import Messaging
+from shared.messaging.topology import Presence
 from shared.profiles import BrokenProfile, Profiles, load_profiles
 from shared.settings import starting
 
@@ -29,11 +30,17 @@ TITLE = "Contactpunt: routing"
 
 
 def runtime_for(
-    amqp_url: str, profiles: Profiles, registry: CollectorRegistry, prefetch: int, readers: Readers | None = None
+    amqp_url: str,
+    profiles: Profiles,
+    registry: CollectorRegistry,
+    prefetch: int,
+    readers: Readers | None = None,
+    *,
+    topology: Presence = "declare",
 ) -> RoutingRuntime:
     """The work with the broker, not started; without ``readers`` no text is read."""
     readers = readers or Readers()
-    messaging = Messaging(amqp_url, "routing", registry)
+    messaging = Messaging(amqp_url, "routing", registry, topology)
     metrics = RoutingMetrics(registry)
     metrics.expect(profiles)
     handler = RequestHandler(profiles, messaging.publisher, metrics, readers)
@@ -75,7 +82,8 @@ def main() -> None:
         readers = _readers(profiles, settings.learned_dir)
     configure_logging("routing", settings.log_level)
     registry = CollectorRegistry()
-    runtime = runtime_for(settings.amqp_url.get_secret_value(), profiles, registry, settings.prefetch, readers)
+    amqp_url = settings.amqp_url.get_secret_value()
+    runtime = runtime_for(amqp_url, profiles, registry, settings.prefetch, readers, topology=settings.topology)
     box = runtime.messaging.dead_letters()
     app = app_for(runtime, profiles, tokens, registry, readers=readers, dead_letters=box)
     serve(app, settings.host, settings.routing_port)

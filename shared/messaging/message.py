@@ -8,7 +8,7 @@ from typing import Any
 from aiormq.abc import DeliveredMessage
 from pamqp.commands import Basic
 
-from shared.messaging.topology import DEFAULT_EXCHANGE
+from shared.messaging.topology import DEFAULT_EXCHANGE, SERVICES_RETURNS
 
 JSON = "application/json"
 
@@ -76,8 +76,8 @@ def received(raw: DeliveredMessage, queue: str) -> Delivery:
     properties = raw.header.properties
     headers: Mapping[str, Any] = properties.headers or {}
     exchange, routing_key, attempt = raw.exchange or "", raw.routing_key or "", 1
-    # Only what came straight to the queue can be a copy of ours; on an exchange anybody may set such headers.
-    if exchange == DEFAULT_EXCHANGE:
+    # Only what a service put back can be a copy of ours; on another exchange anybody may set such headers.
+    if exchange in (DEFAULT_EXCHANGE, SERVICES_RETURNS):
         attempt = max(1, _whole_number(headers.get(ATTEMPT), 1))
         exchange = str(headers.get(ORIGINAL_EXCHANGE, exchange))
         routing_key = str(headers.get(ORIGINAL_ROUTING_KEY, routing_key))

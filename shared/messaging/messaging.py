@@ -18,6 +18,7 @@ from shared.messaging.metrics import MessagingMetrics
 from shared.messaging.publisher import Publisher
 from shared.messaging.queue_watch import QueueWatch
 from shared.messaging.settler import HOLD_SECONDS, Settler
+from shared.messaging.topology import Presence, declare, expect
 
 MAX_BATCH: Final = 100
 LINGER_SECONDS: Final = 0.005
@@ -34,9 +35,11 @@ class Messaging:
     to answer for its health meanwhile calls it in the background.
     """
 
-    def __init__(self, url: str, service: str, registry: CollectorRegistry) -> None:
+    def __init__(
+        self, url: str, service: str, registry: CollectorRegistry, topology: Presence = "declare"
+    ) -> None:
         self.broker = make_broker(url, service)
-        self._link = Link(self.broker)
+        self._link = Link(self.broker, expect if topology == "expect" else declare)
         self.registry = registry
         self._metrics = MessagingMetrics(registry)
         self.publisher = Publisher(self._link, self._metrics)
@@ -46,7 +49,7 @@ class Messaging:
         self._watch = QueueWatch(self._link, self._metrics)
 
     async def start(self) -> None:
-        """Connects, waiting for the broker, and declares the whole topology. Nothing is consumed yet."""
+        """Connects, waiting for the broker, and sees to the whole topology. Nothing is consumed yet."""
         await self._link.connect()
 
     async def consume(self) -> None:

@@ -23,7 +23,7 @@ from shared.messaging.message import (
     Delivery,
 )
 from shared.messaging.publisher import Publication
-from shared.messaging.topology import CONTACTS_DEAD, DEFAULT_EXCHANGE, has_retry_queue, retry_queue
+from shared.messaging.topology import CONTACTS_DEAD, SERVICES_RETURNS, has_retry_queue, retry_queue
 
 MAX_ATTEMPTS: Final = 5
 """How often a message is handled, retries with delay included, before it is dead-lettered."""
@@ -67,7 +67,7 @@ def reason(error: BaseException) -> str:
 def retry_copy(delivery: Delivery, attempt: int) -> Publication:
     """The copy that comes back to the queue after a pause, to be handled for the ``attempt``-th time."""
     headers = _kept_headers(delivery) | _address(delivery) | {ATTEMPT: attempt}
-    return _copy(delivery, DEFAULT_EXCHANGE, retry_queue(delivery.message.queue), headers)
+    return _copy(delivery, SERVICES_RETURNS, retry_queue(delivery.message.queue), headers)
 
 
 def dead_copy(delivery: Delivery, why: str, at: datetime) -> Publication:
@@ -88,7 +88,7 @@ def replayed_copy(delivery: Delivery, queue: str, exchange: str, routing_key: st
     ``exchange`` and ``routing_key`` are those that it was first published with.
     """
     address = {ORIGINAL_EXCHANGE: exchange, ORIGINAL_ROUTING_KEY: routing_key}
-    return _copy(delivery, DEFAULT_EXCHANGE, queue, _kept_headers(delivery) | address)
+    return _copy(delivery, SERVICES_RETURNS, queue, _kept_headers(delivery) | address)
 
 
 def may_wait_outside(delivery: Delivery) -> bool:

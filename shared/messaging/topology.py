@@ -7,9 +7,15 @@ queue are refused by the broker (406): a queue that must change gets a new versi
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from aiormq.abc import AbstractChannel
+from aiormq.exceptions import ChannelNotFoundEntity
+
+from shared.errors import InfrastructureError
+
+Presence = Literal["declare", "expect"]
+"""How a service sees to the topology: makes what is not there yet, or waits for somebody else to make it."""
 
 # Exchanges. Durable topic exchanges without arguments, since channel adapters may declare them as well.
 CONTACTS_INBOUND: Final = "contacts.inbound"
@@ -22,6 +28,10 @@ DEFAULT_EXCHANGE: Final = ""
 # Intake's own sorting of what came in: live contacts overtake imports, and a stray key still reaches intake.
 INTAKE_SORTING: Final = "intake.sorting"
 INTAKE_STRAY: Final = "intake.stray"
+
+# What a service puts back into a queue of its own, by way of the retry queue or out of the dead letters. A topic
+# exchange, since the broker's default exchange can be opened to a user for every queue or for none.
+SERVICES_RETURNS: Final = "services.returns"
 
 # Working queues.
 INTAKE_LIVE: Final = "intake.live.v1"
@@ -121,9 +131,11 @@ class WorkingQueue:
         return dead, own, Queue(retry_queue(self.name), {**_QUORUM, **_DEAD_LETTERING, **retry})
 
     def bindings(self) -> tuple[Binding, ...]:
-        """Where its messages come from, and where its dead letters go."""
+        """Where its messages come from, where its dead letters go, and how what went aside comes back."""
         dead = Binding(CONTACTS_DEAD, self.name, dead_queue(self.name))
-        return dead, *(Binding(exchange, key, self.name) for exchange, key in self.sources)
+        sources = (Binding(exchange, key, self.name) for exchange, key in self.sources)
+        back = [self.name, *([retry_queue(self.name)] if self.has_retry else [])]
+        return dead, *sources, *(Binding(SERVICES_RETURNS, queue, queue) for queue in back)
 
 
 EXCHANGES: Final = (
@@ -132,6 +144,7 @@ EXCHANGES: Final = (
     Exchange(CONTACTS_EVENTS),
     Exchange(CONTACTS_REJECTED),
     Exchange(CONTACTS_DEAD),
+    Exchange(SERVICES_RETURNS),
     Exchange(INTAKE_STRAY, kind="fanout", internal=True),
     Exchange(INTAKE_SORTING, internal=True, arguments={"alternate-exchange": INTAKE_STRAY}),
 )
@@ -175,6 +188,38 @@ _RETRIED: Final = frozenset(working.name for working in WORKING_QUEUES if workin
 def has_retry_queue(queue: str) -> bool:
     """Whether messages of this queue may wait in a retry queue."""
     return queue in _RETRIED
+
+
+async def expect(channel: AbstractChannel) -> None:
+    """Looks that all of it exists, for a service whose user may not make it. Needs no permission.
+
+    Raises ``InfrastructureError`` with everything that is missing: somebody else makes it, and it is waited for.
+    What is bound to what cannot be looked at; a message that reaches no queue comes back to its publisher.
+    """
+    missing = [
+        *[f"exchange {each.name}" for each in EXCHANGES if not await _exists(channel, exchange=each.name)],
+        *[f"queue {each.name}" for each in QUEUES if not await _exists(channel, queue=each.name)],
+    ]
+    if missing:
+        raise InfrastructureError(
+            f"the broker lacks {', '.join(missing)}, and with TOPOLOGY=expect a service makes none of them: "
+            "import the definitions that `python -m deploy.rabbitmq` prints, or start it with TOPOLOGY=declare"
+        )
+
+
+async def _exists(channel: AbstractChannel, *, exchange: str = "", queue: str = "") -> bool:
+    # A broker that does not find something closes the channel on which it was asked.
+    own = await channel.connection.channel(publisher_confirms=False)
+    try:
+        if exchange:
+            await own.exchange_declare(exchange, passive=True)
+        else:
+            await own.queue_declare(queue, passive=True)
+    except ChannelNotFoundEntity:
+        return False
+    finally:
+        await own.close()
+    return True
 
 
 async def declare(channel: AbstractChannel) -> None:

@@ -35,7 +35,7 @@ def _outcomes(messaging: Messaging) -> dict[str, float]:
         sample.labels["outcome"]: sample.value
         for metric in samples
         for sample in metric.samples
-        if sample.name == "contactpunt_messages_handled_total"
+        if sample.name == "contactpunt_messages_handled_total" and sample.value
     }
 
 

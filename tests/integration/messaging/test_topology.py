@@ -5,7 +5,9 @@ from typing import Any
 
 import aiormq
 import pytest
+from prometheus_client import CollectorRegistry
 
+from shared.errors import InfrastructureError
 from shared.messaging import Messaging, OutgoingMessage, topology
 from tests.integration.messaging.conftest import MakeMessaging
 from tests.integration.messaging.support import Client, client_of, eventually, open_raw_channel
@@ -154,3 +156,33 @@ async def _says(messaging: Messaging, what: str) -> bool:
 async def _refused(client: Client, queue: str, arguments: dict[str, Any]) -> None:
     with pytest.raises(aiormq.exceptions.ChannelPreconditionFailed):
         await client.channel.queue_declare(queue, durable=True, arguments=arguments)
+
+
+async def test_a_service_that_expects_the_topology_says_what_is_missing_and_starts_once_it_is_there(
+    broker_url: str,
+) -> None:
+    messaging = Messaging(broker_url, "test", CollectorRegistry(), topology="expect")
+    try:
+        starting = asyncio.ensure_future(messaging.start())
+        await eventually(lambda: _says(messaging, "the broker lacks exchange"))
+        told = (await messaging.ready())[0]
+        assert all(f"queue {queue.name}" in told for queue in topology.QUEUES)
+        assert all(f"exchange {exchange.name}" in told for exchange in topology.EXCHANGES)
+        assert "python -m deploy.rabbitmq" in told
+
+        async with client_of(broker_url) as client:
+            await topology.declare(client.channel)
+        await starting
+        assert await messaging.ready() == []
+    finally:
+        await messaging.stop(1.0)
+
+
+async def test_a_service_that_expects_the_topology_names_only_what_is_missing(broker_url: str) -> None:
+    async with client_of(broker_url) as client:
+        await topology.declare(client.channel)
+        await client.channel.queue_delete(topology.DISCARDED)
+        with pytest.raises(InfrastructureError, match=f"the broker lacks queue {topology.DISCARDED}, and"):
+            await topology.expect(client.channel)
+        await topology.declare(client.channel)
+        await topology.expect(client.channel)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from shared.messaging.dead_letters.explanations import EXPLANATIONS, explain
 from shared.messaging.dead_letters.letter import letter_of
 from shared.messaging.settlement import dead_copy, replayed_copy
-from shared.messaging.topology import INTAKE_LIVE, dead_queue
+from shared.messaging.topology import INTAKE_LIVE, SERVICES_RETURNS, dead_queue
 from tests.unit.messaging.deliveries import delivery
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -43,10 +43,12 @@ def test_a_replayed_copy_comes_as_it_first_came_and_tells_nothing_of_its_death()
     found = delivery(b"x", exchange="contacts.dead", headers=dead.properties.headers)
     letter = letter_of(found, INTAKE_LIVE)
     copy = replayed_copy(found, letter.queue, letter.exchange, letter.routing_key)
-    assert (copy.exchange, copy.routing_key) == ("", INTAKE_LIVE)
+    assert (copy.exchange, copy.routing_key) == (SERVICES_RETURNS, INTAKE_LIVE)
     assert copy.properties.headers is not None
     assert not any(name.startswith("x-dead") for name in copy.properties.headers)
-    again = delivery(b"x", exchange="", routing_key=INTAKE_LIVE, headers=copy.properties.headers).message
+    again = delivery(
+        b"x", exchange=SERVICES_RETURNS, routing_key=INTAKE_LIVE, headers=copy.properties.headers
+    ).message
     assert (again.exchange, again.routing_key, again.attempt) == ("contacts.inbound", "submission.leuven.email", 1)
     assert again.headers["own"] == "kept"
 

@@ -20,7 +20,7 @@ from shared.messaging.settlement import (
     reason,
     retry_copy,
 )
-from shared.messaging.topology import INTAKE_LIVE
+from shared.messaging.topology import INTAKE_LIVE, SERVICES_RETURNS
 from tests.unit.messaging.deliveries import delivery
 
 GIVEN_UP = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -106,7 +106,11 @@ def test_a_retry_copy_keeps_message_and_address_and_counts_the_attempt() -> None
         content_type="a/b",
     )
     copy = retry_copy(given, 2)
-    assert (copy.exchange, copy.routing_key, copy.body) == ("", f"{INTAKE_LIVE}.retry", b"body")
+    assert (copy.exchange, copy.routing_key, copy.body) == (
+        SERVICES_RETURNS,
+        f"{INTAKE_LIVE}.retry",
+        b"body",
+    )
     assert copy.mandatory
     assert copy.properties.headers == {
         "id": "1",

@@ -1,5 +1,7 @@
+from pathlib import Path
+
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from shared.settings import ServiceSettings, starting
 
@@ -9,7 +11,7 @@ ADDRESSES = {"AMQP_URL": f"amqp://user:{SECRET}@broker/", "MONGO_URL": f"mongodb
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for field in ServiceSettings.model_fields:
+    for field in (*ServiceSettings.model_fields, "secrets_dir"):
         monkeypatch.delenv(field.upper(), raising=False)
     for name, value in ADDRESSES.items():
         monkeypatch.setenv(name, value)
@@ -76,3 +78,62 @@ def test_what_is_broken_is_told_in_its_own_words() -> None:
 def test_an_error_that_nobody_foresaw_stays_one() -> None:
     with pytest.raises(BrokenError), starting("intake"):
         raise BrokenError
+
+
+def test_a_file_of_secrets_stands_for_a_variable_and_the_variable_goes_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ADDRESSES:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("SECRETS_DIR", str(tmp_path))
+    monkeypatch.setenv("MONGO_PREFIX", "mine")
+    for name, value in (
+        ("amqp_url", "amqp://file/"),
+        ("mongo_url", "mongodb://file/"),
+        ("mongo_prefix", "theirs"),
+    ):
+        (tmp_path / name).write_text(f"{value}\n", encoding="utf-8")
+
+    settings = ServiceSettings()
+
+    assert settings.amqp_url.get_secret_value() == "amqp://file/"
+    assert settings.mongo_url.get_secret_value() == "mongodb://file/"
+    assert settings.mongo_prefix == "mine"
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "completed"),
+    [
+        (
+            "amqp",
+            "amqp://intake@broker:5672/contactpunt?name=x",
+            "amqp://intake:p%40%3A%2Fw@broker:5672/contactpunt?name=x",
+        ),
+        (
+            "mongo",
+            "mongodb://intake@one:27017,two:27017/?replicaSet=rs0",
+            "mongodb://intake:p%40%3A%2Fw@one:27017,two:27017/?replicaSet=rs0",
+        ),
+    ],
+)
+def test_a_password_of_its_own_completes_an_address(
+    name: str, url: str, completed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"{name.upper()}_URL", url)
+    monkeypatch.setenv("SECRETS_DIR", str(tmp_path))
+    (tmp_path / f"{name}_password").write_text("p@:/w", encoding="utf-8")
+
+    address: SecretStr = getattr(ServiceSettings(), f"{name}_url")
+
+    assert address.get_secret_value() == completed
+
+
+@pytest.mark.parametrize("url", ["amqp://broker/", f"amqp://intake:{SECRET}@broker/"])
+def test_a_password_needs_an_address_that_names_a_user_alone(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AMQP_URL", url)
+    monkeypatch.setenv("AMQP_PASSWORD", SECRET)
+
+    with pytest.raises(ValidationError, match="must name a user and no password") as caught:
+        ServiceSettings()
+
+    assert SECRET not in str(caught.value)

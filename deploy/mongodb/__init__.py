@@ -1,0 +1,1 @@
+"""MongoDB's replica set and its users."""
