@@ -32,10 +32,10 @@ PASSWORDS: Final = (
     *(MONGO_ROOT, MONGO_KEY, ERLANG_COOKIE, GRAFANA, CITIZEN_KEYS),
 )
 """Files with a word that was made by chance."""
-# Members and nodes know each other by them, and citizens are known again by theirs: see intake for another one.
-_STAY: Final = frozenset({MONGO_KEY, ERLANG_COOKIE, CITIZEN_KEYS})
 FILES: Final = (*PASSWORDS, DEFINITIONS, TOKENS)
 """Every file of the directory."""
+# Members and nodes know each other by them, and citizens are known again by theirs: see intake for another one.
+_STAY: Final = frozenset({MONGO_KEY, ERLANG_COOKIE, CITIZEN_KEYS})
 
 
 def make(directory: Path) -> dict[str, str]:

@@ -135,7 +135,8 @@ def test_each_service_is_told_what_it_must_be_told_and_comes_with_its_own_user(
             f"mongodb://{name}:secret%20of%20mongo_{name}@mongodb:"
         )
     assert str(told.tokens_file) == f"{service['environment']['SECRETS_DIR']}/tokens"
-    assert set(given) <= {"tokens", "amqp_password", "mongo_password"}
+    assert set(given) <= {"tokens", "amqp_password", "mongo_password", "citizen_keys"}
+    assert ("citizen_keys" in given) == (name == "intake")
 
 
 def test_no_secret_stands_in_the_files_and_every_one_is_made() -> None:
