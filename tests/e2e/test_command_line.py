@@ -170,11 +170,12 @@ def lines_of(errors: Path) -> list[tuple[int, str]]:
 
 
 def test_a_spreadsheet_is_imported_and_what_intake_refuses_is_heard(typed: CommandLine, tmp_path: Path) -> None:
+    typed("submit", "-", given=json.dumps(submission(9_000, received_at="2020-02-01T09:30:00+01:00")))
     file = tmp_path / "past.csv"
     file.write_text(
         "\ufeffsubmission_id;organisation;channel;received_at;text;citizen.name;historical\r\n"
         '"sheet-1";leuven;letter;2020-05-04T09:30:00+02:00;"Een brief;\nmet twee regels";Jan Voorbeeld;ja\r\n'
-        "typed-0;leuven;letter;2020-05-04T09:30:00+02:00;Een ander verhaal;;ja\r\n",
+        "typed-9000;leuven;letter;2020-05-04T09:30:00+02:00;Een ander verhaal;;ja\r\n",
         encoding="utf-8",
         newline="",
     )
