@@ -11,7 +11,9 @@ PAGES = (
     *sorted((PROJECT / "docs" / "operations").glob("*.md")),
 )
 TYPED = "sh"
-LANGUAGES = {TYPED, "json", "yaml", "python", "mermaid", "text"}
+WITH_CONTAINERS = "shell"
+"""What is typed where there is a container engine: its grammar is looked at, and it is not run."""
+LANGUAGES = {TYPED, WITH_CONTAINERS, "json", "yaml", "python", "mermaid", "text"}
 """Of fenced blocks: what is typed, what stands in files, pictures, and what is only to be read."""
 _FENCE = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 

@@ -105,6 +105,23 @@ def test_what_a_page_tells_to_type_works(page: Path, clone: Clone) -> None:
     clone.type("\n".join(lines))
 
 
+@pytest.mark.parametrize(
+    ("page", "block"),
+    [
+        (page, text)
+        for page in documented.PAGES
+        for language, text in documented.blocks(page)
+        if language == documented.WITH_CONTAINERS
+    ],
+)
+def test_what_is_typed_for_containers_is_for_them_and_can_be_typed(page: Path, block: str) -> None:
+    assert "docker " in block, documented.name(page)
+    looked_at = subprocess.run(
+        ["/bin/bash", "-n"], input=block, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    assert (looked_at.returncode, looked_at.stdout) == (0, "")
+
+
 @pytest.mark.parametrize("command", _NOT_RUN)
 def test_what_is_not_run_is_as_its_program_has_it(command: str, clone: Clone) -> None:
     assert any(documented.command(line) == command for page in documented.PAGES for line in documented.typed(page))
