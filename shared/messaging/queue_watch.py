@@ -10,6 +10,7 @@ from shared.messaging.metrics import MessagingMetrics
 from shared.messaging.topology import dead_queue, has_retry_queue, retry_queue
 
 INTERVAL_SECONDS: Final = 5.0
+_FIRST_LOOK_SECONDS: Final = 1.0
 
 
 class QueueWatch:
@@ -45,6 +46,8 @@ class QueueWatch:
                 self._metrics.queue_messages.labels(beside).set((await self._link.inspect(beside))[0])
 
     async def _run(self, queues: Sequence[str]) -> None:
+        # Consumers that have just been started are not there yet, and nobody should read that they are missing.
+        await asyncio.sleep(min(_FIRST_LOOK_SECONDS, self._interval))
         while True:
             try:
                 await self.look(queues)
