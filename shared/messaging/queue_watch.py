@@ -1,6 +1,7 @@
 """Looks at a service's queues every few seconds, for the metrics: what waits, what is dead, who consumes."""
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from typing import Final
 
@@ -11,6 +12,7 @@ from shared.messaging.topology import dead_queue, has_retry_queue, retry_queue
 
 INTERVAL_SECONDS: Final = 5.0
 _FIRST_LOOK_SECONDS: Final = 1.0
+_GRACE_SECONDS: Final = 3.0
 
 
 class QueueWatch:
@@ -21,18 +23,25 @@ class QueueWatch:
         self._metrics = metrics
         self._interval = interval
         self._task: asyncio.Task[None] | None = None
+        self._stopping = asyncio.Event()
 
     def start(self, queues: Sequence[str]) -> None:
         """Begins to look, in the background."""
         if self._task is None and queues:
+            self._stopping.clear()
             self._task = asyncio.create_task(self._run(queues), name="watch queues")
 
     async def stop(self) -> None:
         """Looks no more."""
         task, self._task = self._task, None
-        if task is not None:
+        if task is None:
+            return
+        # Told, not cancelled: a question to the broker may lose a cancellation, and the look would go on for ever.
+        self._stopping.set()
+        _, unfinished = await asyncio.wait((task,), timeout=_GRACE_SECONDS)
+        if unfinished:
             task.cancel()
-            await asyncio.wait((task,))
+            await asyncio.wait((task,), timeout=_GRACE_SECONDS)
 
     async def look(self, queues: Sequence[str]) -> None:
         """Sets the gauges of the queues and of those beside them. Raises ``InfrastructureError``."""
@@ -47,15 +56,20 @@ class QueueWatch:
 
     async def _run(self, queues: Sequence[str]) -> None:
         # Consumers that have just been started are not there yet, and nobody should read that they are missing.
-        await asyncio.sleep(min(_FIRST_LOOK_SECONDS, self._interval))
-        while True:
+        await self._pause(min(_FIRST_LOOK_SECONDS, self._interval))
+        while not self._stopping.is_set():
             try:
                 await self.look(queues)
             except InfrastructureError:
                 # A number of a while ago would pass for the present one.
                 self._metrics.queue_messages.clear()
                 self._metrics.queue_consumers.clear()
-            await asyncio.sleep(self._interval)
+            await self._pause(self._interval)
+
+    async def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
 
 
 def _beside(queue: str) -> list[str]:
