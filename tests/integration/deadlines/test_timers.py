@@ -239,4 +239,4 @@ async def test_how_late_timers_fire_is_measured(store: TimelineStore) -> None:
     fired = {"type": "deadline.approaching.v1", "kind": "acknowledgement"}
     assert registry.get_sample_value("contactpunt_deadline_events_total", fired) == len(references)
     failed = {"what": "contact"}
-    assert registry.get_sample_value("contactpunt_deadline_sweep_failures_total", failed) is None
+    assert registry.get_sample_value("contactpunt_deadline_sweep_failures_total", failed) == 0
