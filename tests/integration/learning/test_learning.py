@@ -44,6 +44,13 @@ def _small(matter: dict[str, Matter], monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "matter_of", lambda _: matter)
 
 
+SURE = (
+    "Kunt u mij laten weten welke documenten ik moet meebrengen naar het stadskantoor om een nieuwe "
+    "identiteitskaart aan te vragen, en of ik daarvoor eerst een afspraak moet maken aan het loket bevolking?"
+)
+"""What routing decides by itself."""
+
+
 @dataclass
 class City:
     """Intake as it runs, and what routing is started with."""
@@ -187,7 +194,7 @@ async def test_corrections_make_a_better_model_that_routing_decides_with(
 async def test_a_changed_profile_is_tried_on_the_past_and_nothing_is_published(city: City, tmp_path: Path) -> None:
     async with city.routing():
         for number in range(12):
-            await city.hand_in(number, HEDGE if number % 2 else None)
+            await city.hand_in(number, HEDGE if number % 2 else SURE)
         content = await city.until(lambda lines: len(lines) == 12 and all(each["routed"] for each in lines))
     file = tmp_path / "past.jsonl"
     file.write_bytes(content)
