@@ -3,6 +3,7 @@
 from datetime import date
 
 from shared.contracts.identifiers import DeadlineKind, DeadlineState
+from shared.day_names import MONTHS, WEEKDAYS
 from shared.pages import Language
 from shared.profiles import Profile
 from shared.profiles.label import Label
@@ -61,45 +62,10 @@ PAGE_WORDS = {
     "no_term": Label(nl="Voor dit dossier loopt geen termijn.", en="No term runs for this contact."),
 }
 
-_WEEKDAYS = {
-    "nl": ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"],
-    "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
-}
-_MONTHS = {
-    "nl": [
-        "januari",
-        "februari",
-        "maart",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "augustus",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ],
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-}
-
 
 def long_day(day: date, language: Language) -> str:
     """The day in full: ``maandag 23 november 2026``."""
-    return f"{_WEEKDAYS[language][day.weekday()]} {day.day} {_MONTHS[language][day.month - 1]} {day.year}"
+    return f"{WEEKDAYS[language][day.weekday()]} {day.day} {MONTHS[language][day.month - 1]} {day.year}"
 
 
 def number_of_days(number: int, language: Language) -> str:

@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from services.reporting.dashboard.asked import Asked
 from services.reporting.dashboard.gathered import BREAKDOWNS, MEASURES, Figures, Gathered
-from services.reporting.dashboard.words import KINDS, WORDS, month_name, number, percent, signed, span_name
+from services.reporting.dashboard.words import KINDS, WORDS, month_name, signed, span_name
 from services.reporting.domain.dimensions import UNKNOWN, Vocabulary
 from services.reporting.domain.timespan import timespan_of
+from services.reporting.domain.wording import number, percent
 from shared.contracts.identifiers import DeadlineKind
 
 _BY_SIZE: Final = frozenset({"directorate", "channel", "qualification"})

@@ -5,7 +5,9 @@ from datetime import date
 from typing import Final
 
 from services.reporting.domain.timespan import Timespan
+from services.reporting.domain.wording import MINUS, number
 from shared.contracts.identifiers import DeadlineKind
+from shared.day_names import MONTHS
 from shared.pages import Language
 from shared.profiles.label import Label
 
@@ -142,10 +144,6 @@ DIMENSIONS: Final[Mapping[str, Label]] = {
     "answered_in_term": Label(nl="Op tijd beantwoord", en="Answered in time"),
     "extended": Label(nl="Verlengd", en="Extended"),
 }
-_MONTHS: Final[Mapping[Language, str]] = {
-    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
-    "en": "January February March April May June July August September October November December",
-}
 _SHORT: Final[Mapping[Language, str]] = {
     "nl": "jan feb mrt apr mei jun jul aug sep okt nov dec",
     "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
@@ -160,24 +158,13 @@ _PARTS: Final[Mapping[str, Label]] = {
 }
 
 
-def number(value: float, language: Language, decimals: int = 0) -> str:
-    """With separators as the language has them: 1.234,5 or 1,234.5."""
-    told = f"{value:,.{decimals}f}"
-    return told.translate(str.maketrans(",.", ".,")) if language == "nl" else told
-
-
-def percent(part: float, language: Language) -> str:
-    """A part of one, to a tenth of a percent: 93,6 % or 93.6%."""
-    return f"{number(100 * part, language, 1)}{chr(160) if language == 'nl' else ''}%"
-
-
 def signed(value: float, language: Language, decimals: int = 0) -> str:
     """With a plus or a real minus in front."""
-    return f"{'+' if value > 0 else chr(0x2212) if value < 0 else ''}{number(abs(value), language, decimals)}"
+    return f"{'+' if value > 0 else MINUS if value < 0 else ''}{number(abs(value), language, decimals)}"
 
 
 def month_name(month: int, language: Language, *, short: bool = False) -> str:
-    return (_SHORT if short else _MONTHS)[language].split()[month - 1]
+    return _SHORT[language].split()[month - 1] if short else MONTHS[language][month - 1]
 
 
 def span_name(span: Timespan, language: Language) -> str:

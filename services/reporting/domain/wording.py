@@ -5,40 +5,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 from services.reporting.domain.annual_view import Format, Language, is_number
+from shared.day_names import MONTHS
 
 NARROW: Final = "\u00a0"
 """Keeps a number and its sign on one line."""
 MINUS: Final = "\u2212"
-_MONTHS: Final[Mapping[Language, Sequence[str]]] = {
-    "nl": (
-        "januari",
-        "februari",
-        "maart",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "augustus",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ),
-    "en": (
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ),
-}
 _ORDER: Final[Mapping[Language, Sequence[str]]] = {
     "nl": ("eerste", "tweede", "derde", "vierde"),
     "en": ("first", "second", "third", "fourth"),
@@ -101,7 +72,7 @@ def figure(value: Any, as_: Format, language: Language) -> str:
 
 def month(number_: int, language: Language) -> str:
     """The name of a month, 1 to 12."""
-    return _MONTHS[language][number_ - 1]
+    return MONTHS[language][number_ - 1]
 
 
 def short_month(name: str, language: Language) -> str:

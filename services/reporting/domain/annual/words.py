@@ -7,17 +7,12 @@ from typing import Final
 from services.reporting.domain.annual.figures import Row
 from services.reporting.domain.annual.year import ReportingYear
 from services.reporting.domain.dimensions import PERIODS, SEVERAL, Vocabulary
+from shared.day_names import MONTHS
 from shared.profiles import ProfileVersion
 from shared.profiles.model import Label, ReportTable
 from shared.profiles.report import Where
 
 Text = dict[str, str]
-_MONTHS_NL: Final = (
-    "januari februari maart april mei juni juli augustus september oktober november december".split()  # noqa: SIM905
-)
-_MONTHS_EN: Final = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905
-)
 _COLUMNS: Final[Mapping[str, tuple[str, str, str]]] = {
     "count": ("Aantal", "Number", "count"),
     "share": ("Aandeel", "Share", "percent"),
@@ -170,11 +165,11 @@ def _begun(sentence: str) -> str:
 
 
 def _day_nl(day: date) -> str:
-    return f"{day.day} {_MONTHS_NL[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS['nl'][day.month - 1]} {day.year}"
 
 
 def _day_en(day: date) -> str:
-    return f"{day.day} {_MONTHS_EN[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS['en'][day.month - 1]} {day.year}"
 
 
 def _listed(names: Iterable[str], last: str) -> str:
