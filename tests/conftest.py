@@ -5,6 +5,21 @@ from collections.abc import Iterator
 import pytest
 
 from tests.backends import Broker, own_databases, running_broker, running_database
+from tests.logs import loggers_forget, logging_put_back
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_logger_keeps_its_configuration() -> Iterator[None]:
+    """See ``loggers_forget``."""
+    with loggers_forget():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    """Takes back what a test configures, so that no other one depends on its order."""
+    with logging_put_back():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,9 @@
 
 import io
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
-import structlog
 from prometheus_client import CollectorRegistry
 
 from services.intake.metrics import IntakeMetrics
@@ -45,17 +44,11 @@ async def whole(broker_url: str, mongo_url: str, mongo_prefix: str) -> AsyncIter
 
 
 @pytest.fixture
-def logs() -> Iterator[io.StringIO]:
+def logs() -> io.StringIO:
     """Everything that is logged, at the finest level, as the service logs it."""
-    root = logging.getLogger()
-    handlers, level, config = root.handlers[:], root.level, structlog.get_config()
     configure_logging("intake", "DEBUG")
     captured = io.StringIO()
-    own = root.handlers[0]
+    own = logging.getLogger().handlers[0]
     assert isinstance(own, logging.StreamHandler)
     own.setStream(captured)
-    yield captured
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.configure(**config)
-    structlog.contextvars.clear_contextvars()
+    return captured

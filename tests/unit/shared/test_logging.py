@@ -2,7 +2,7 @@ import io
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -19,18 +19,12 @@ Lines = Callable[[], list[dict[str, Any]]]
 
 
 @pytest.fixture
-def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lines]:
+def lines(monkeypatch: pytest.MonkeyPatch) -> Lines:
     """Configures logging for a service; gives what it wrote, line by line."""
     written = io.StringIO()
     monkeypatch.setattr(sys, "stdout", written)
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
     configure_logging("intake")
-    yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.contextvars.clear_contextvars()
-    structlog.reset_defaults()
+    return lambda: [json.loads(line) for line in written.getvalue().splitlines()]
 
 
 def test_a_record_is_one_json_object_on_a_line(lines: Lines) -> None:
