@@ -71,7 +71,7 @@ class _Hiding:
         self._columns: dict[tuple[int, int | None], set[str]] = {}
         for place, cells in tables.cells.items():
             for row, column, at, values in cells:
-                where = together.totals[at] if row is None else together.rows[at][values]
+                where = together.totals[at] if values is None else together.rows[at][values]
                 if where in out:
                     self._columns.setdefault((place, row), set()).add(column)
 
@@ -123,7 +123,7 @@ class _Hiding:
         told = [self._tables.figures(row) for row in table["rows"]]
         rows = [[_number(row, name, formats[name]) for name in counted] for row in told]
         # With any count of the row gone, what is measured over its contacts goes too.
-        gone = [row for row in range(len(rows)) if hidden.get((place, row))]
+        gone = [row for row in range(len(rows)) if set(hidden.get((place, row), ())) - {"share"}]
         return [(row, further) for row in rows_left_out(rows, gone, self._smallest)] if further else []
 
 
@@ -170,8 +170,8 @@ def _table(table: Json, place: int, now: Hidden, before: Mapping[str, Hidden]) -
         year: _earlier(told, totals.get(year, frozenset())) for year, told in table["previous"].items()
     }
     public["suppressed"] = _suppressed(public, gone, totals)
-    if public["suppressed"]:
-        # The sum of the rows would bring back the one that is missing.
+    if public["suppressed"] or now.contacts:
+        # The sum of the rows would bring back the one that is missing; and it says how many contacts there are.
         public.pop("reconciliation", None)
     return public
 
@@ -204,7 +204,11 @@ def _without(told: Json, hidden: frozenset[str]) -> Json:
 
 
 def _changes(change: Json, now: Collection[str], before: Mapping[str, Collection[str]]) -> Json:
+    return {year: _change(told, {*now, *before.get(year, ())}) for year, told in change.items()}
+
+
+def _change(told: Json | None, hidden: Collection[str]) -> Json | None:
     # A change beside one of the two figures gives the other.
-    return {
-        year: None if "count" in now or "count" in before.get(year, ()) else told for year, told in change.items()
-    }
+    if told is None or "count" in hidden:
+        return None
+    return told | {"points": None} if "share" in hidden else told

@@ -43,12 +43,15 @@ class Ended(NamedTuple):
 
 
 class CellPlace(NamedTuple):
-    """A figure of a row, and in which of the shown tables it is which row; for a total ``row`` is None."""
+    """A figure, and the count that gives it away: a row of one of the shown tables, or its total.
+
+    For a figure of the total ``row`` is None; for one that goes with the total's count ``values`` are.
+    """
 
     row: int | None
     column: str
     table: int
-    values: tuple[Values, ...]
+    values: tuple[Values, ...] | None
 
 
 class Tables:
@@ -86,7 +89,7 @@ class Tables:
     def _of(self, table: Json, spec: ReportTable, total: int) -> Iterator[CellPlace]:
         lines = {line.id: line for line in getattr(spec, "lines", ())}
         if lines:
-            yield CellPlace(None, "count", self.add(ShownTable((), _sets(spec.where), {}, total)), ())
+            yield CellPlace(None, "count", self.add(ShownTable((), _sets(spec.where), {}, total)), None)
             for row, told in enumerate(table["rows"]):
                 line = lines[next(iter(told["key"].values()))]
                 yield from self._line(row, told, _sets(spec.where | line.where))
@@ -96,11 +99,14 @@ class Tables:
         keys = _keys(table, spec)
         counts = {key: self.figures(row).get("count", 0) for key, row in zip(keys, table["rows"], strict=True)}
         at = self.add(ShownTable(tuple(table["dimensions"]), _sets(spec.where), counts, total))
-        yield CellPlace(None, "count", at, ())
+        yield CellPlace(None, "count", at, None)
         for row, key in enumerate(keys):
             yield CellPlace(row, "count", at, key)
         share_of = getattr(spec, "share_of", None)
-        if share_of is not None:
+        if share_of is None:
+            # A share beside its count tells the total.
+            yield from (CellPlace(row, "share", at, None) for row, key in enumerate(keys) if counts[key])
+        else:
             yield from self._share_of(dict(enumerate(table["rows"])), _sets(share_of))
         apart, alone = _parts(spec, table)
         for dimension, columns in apart.items():

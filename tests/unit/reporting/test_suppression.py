@@ -1,159 +1,26 @@
 """Public figures against somebody who has everything that is shown, and a solver."""
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from itertools import product
 from typing import Any
 
-import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from scipy.optimize import linprog
 
-from services.reporting.attacker import Attacker
 from services.reporting.domain.public_report import hidden_of_year, public_report
 from services.reporting.domain.public_tables import Ended
-from services.reporting.domain.suppression import Counts, Relation, left_out, rows_left_out
+from services.reporting.domain.suppression import Counts, Relation, rows_left_out
 from shared.contracts.identifiers import DeadlineKind
-from shared.profiles.model import ProfileVersion, ReportTable
-from tests.unit.reporting.made_up import LEUVEN
-
-SMALLEST = 5
-CHOICES = {
-    "month": ("2021-01", "2021-02", "2021-04"),
-    "line": ("external", "first", "second"),
-    "channel": ("email", "phone", "visit"),
-    "topic": ("a", "b", "unknown"),
-}
-NAMES = tuple(CHOICES)
-Contact = tuple[str, ...]
-ASKED: list[tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = [
-    ((), {}),
-    (("line",), {}),
-    (("month",), {}),
-    (("quarter",), {}),
-    (("channel",), {}),
-    (("channel", "line"), {}),
-    (("month", "line"), {}),
-    (("month",), {"line": ("external", "first")}),
-    (("channel",), {"line": ("second",)}),
-    ((), {"line": ("second",)}),
-    (("topic",), {"line": ("second",)}),
-]
-
-
-def out(counts: Counts) -> frozenset[int]:
-    return left_out(counts, SMALLEST, Attacker(counts, SMALLEST).exposed)
-
-
-def value(contact: Contact, name: str) -> str:
-    if name == "quarter":
-        return f"2021-Q{(int(contact[NAMES.index('month')][-2:]) + 2) // 3}"
-    return contact[NAMES.index(name)]
-
-
-def passes(contact: Contact, conditions: Mapping[str, Collection[str]]) -> bool:
-    return all(value(contact, name) in values for name, values in conditions.items())
-
-
-def version(asked: Sequence[tuple[tuple[str, ...], dict[str, tuple[str, ...]]]]) -> ProfileVersion:
-    title = {"nl": "Tabel", "en": "Table"}
-    tables = [
-        ReportTable.model_validate({"id": f"t{n}", "title": title, "section": "1", "by": by, "where": where})
-        for n, (by, where) in enumerate(asked)
-    ]
-    return LEUVEN.versions[-1].model_copy(update={"annual_report": tuple(tables)})
-
-
-def report(contacts: Sequence[Contact], of: ProfileVersion) -> dict[str, Any]:
-    """As the annual report has it, counted one by one."""
-    tables: list[dict[str, Any]] = []
-    for table in of.annual_report:
-        passing = [each for each in contacts if passes(each, table.where)]
-        groups = Counter(tuple(value(each, name) for name in table.by) for each in passing)
-        rows = [
-            {
-                "key": dict(zip(table.by, group, strict=True)),
-                "labels": {},
-                "count": count,
-                "share": round(count / len(passing), 6),
-                "previous": {},
-            }
-            for group, count in sorted(groups.items())
-        ]
-        tables.append({"id": table.id, "dimensions": list(table.by), "where": table.where, "rows": rows})
-        tables[-1] |= {"total": len(passing), "previous": {}}
-    names = ("organisation", "name", "year_running", "generated_at", "profile_version")
-    about: dict[str, Any] = dict.fromkeys(names, "") | {"year": 2021}
-    return about | {"tables": tables, "reconciliation": {"contacts": len(contacts), "events": 9}}
-
-
-def made_public(contacts: Sequence[Contact], of: ProfileVersion, ended: Sequence[Ended] = ()) -> dict[str, Any]:
-    whole = report(contacts, of)
-    hidden = hidden_of_year(whole, 2021, of, ended, smallest=SMALLEST, left_out=out)
-    return public_report(whole, {2021: hidden})
-
-
-class Everything:
-    """What somebody knows who has the public report: of every kind of contact there are none, or some.
-
-    It knows nothing of how the report was made: a count that is shown is an equation over kinds of contacts, one
-    that is left out is one at least.
-    """
-
-    def __init__(self, public: dict[str, Any]) -> None:
-        self._kinds = list(product(*CHOICES.values()))
-        self.hidden: list[np.ndarray[tuple[int], np.dtype[np.float64]]] = []
-        shown, counts = [], []
-        for table in public["tables"]:
-            told = [
-                ({}, table["total"]),
-                *(({n: (v,) for n, v in r["key"].items()}, r["count"]) for r in table["rows"]),
-            ]
-            for key, count in told:
-                if key or not table["dimensions"] or count is not None or table["total"] is None:
-                    row = self._row(
-                        table["where"] | key if not set(key) & set(table["where"]) else key, table["where"]
-                    )
-                    if count is None:
-                        self.hidden.append(row)
-                    else:
-                        shown.append(row)
-                        counts.append(count)
-            # Where there is no row there is no contact.
-            listed = {tuple(row["key"].values()) for row in table["rows"]}
-            for kind in self._kinds:
-                if (
-                    passes(kind, table["where"])
-                    and tuple(value(kind, n) for n in table["dimensions"]) not in listed
-                ):
-                    shown.append(np.array([float(each == kind) for each in self._kinds]))
-                    counts.append(0)
-        if public["reconciliation"]["contacts"] is not None:
-            shown.append(np.ones(len(self._kinds)))
-            counts.append(public["reconciliation"]["contacts"])
-        self._shown, self._counts = shown, counts
-
-    def _row(self, *conditions: Mapping[str, Collection[str]]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-        return np.array([float(all(passes(kind, each) for each in conditions)) for kind in self._kinds])
-
-    def narrowest(self) -> float:
-        """How many values at the fewest a count that is left out can have, less one."""
-        return min((self._end(row, -1) - self._end(row, 1) for row in self.hidden), default=float(SMALLEST))
-
-    def _end(self, row: np.ndarray[tuple[int], np.dtype[np.float64]], sign: int) -> float:
-        found = linprog(
-            sign * row,
-            A_eq=self._shown or None,
-            b_eq=self._counts or None,
-            A_ub=[-each for each in self.hidden],
-            b_ub=[-1] * len(self.hidden),
-            bounds=(0, 1000),
-            method="highs",
-        )
-        return float(sign * found.fun)
-
+from tests.unit.reporting.everything_shown import (
+    ASKED,
+    CHOICES,
+    SMALLEST,
+    Contact,
+    Everything,
+    made_public,
+    out,
+    report,
+    version,
+)
 
 contacts_made_up = st.lists(
     st.tuples(*(st.sampled_from(values) for values in CHOICES.values())), max_size=9
@@ -167,6 +34,12 @@ several = settings(max_examples=25, deadline=None, suppress_health_check=[Health
 
 @several
 @given(contacts_made_up, st.sets(st.sampled_from(range(len(ASKED))), min_size=1))
+@example(
+    [("2021-01", "second", "email", topic) for topic in "ab" for _ in range(5)]
+    + [("2021-01", "external", "email", "a")] * 2,
+    {0, 1, 10},
+)
+@example([("2021-01", "external", "email", "a")], {8})
 def test_nothing_that_is_left_out_can_be_worked_out(contacts: list[Contact], chosen: set[int]) -> None:
     of = version([ASKED[each] for each in sorted(chosen)])
     public = made_public(contacts, of)
@@ -288,6 +161,28 @@ def test_a_change_never_tells_what_one_of_the_years_leaves_out() -> None:
     assert first["count"] == 9
     assert first["previous"]["2020"] == {"count": None, "share": None, "suppressed": ["count", "share"]}
     assert first["change"] == second["change"] == {"2020": None}
+
+
+def test_a_share_goes_with_the_total_that_it_would_tell_and_so_does_its_change() -> None:
+    of = version([ASKED[at] for at in (0, 1, 10)])
+    topics = [("2021-01", "second", "email", topic) for topic in "ab" for _ in range(5)]
+    whole = report([*topics, *[("2021-01", "external", "email", "a")] * 2], of)
+    for row in whole["tables"][2]["rows"]:
+        row["mean_days"] = 3.5
+        row["change"] = {"2020": {"count": 1, "percent": 0.25, "points": 0.1}}
+    whole["tables"][2]["columns"] = [{"id": "mean_days", "label": {}, "format": "days"}]
+    public = public_report(whole, {2021: hidden_of_year(whole, 2021, of, (), smallest=SMALLEST, left_out=out)})
+    table = public["tables"][2]
+    assert table["total"] is None
+    for row in table["rows"]:
+        assert (row["count"], row["share"], row["mean_days"], row["suppressed"]) == (5, None, 3.5, ["share"])
+        assert row["change"] == {"2020": {"count": 1, "percent": 0.25, "points": None}}
+
+
+def test_no_table_tells_how_many_there_are_in_all_where_that_is_left_out() -> None:
+    public = made_public([("2021-01", "external", "email", "a")], version([ASKED[8]]))
+    assert public["reconciliation"] == {"contacts": None, "events": None}
+    assert "reconciliation" not in public["tables"][0]
 
 
 def test_how_deadlines_ended_hangs_together_with_the_tables() -> None:
