@@ -2,6 +2,7 @@
 are the sum of others, in whatever table they stand.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -12,6 +13,8 @@ from shared.profiles import ProfileVersion
 Values = frozenset[str]
 Conditions = Mapping[str, Values]
 """The contacts that have one of the values in each dimension."""
+Finer = Mapping[tuple[str, str], Mapping[str, Values]]
+"""(dimension, finer dimension) -> the finer values that make up a value."""
 _MONTHS: Final = {
     "half_year": {f"H{half}": range(6 * half - 5, 6 * half + 1) for half in (1, 2)},
     "quarter": {f"Q{quarter}": range(3 * quarter - 2, 3 * quarter + 1) for quarter in (1, 2, 3, 4)},
@@ -53,7 +56,7 @@ class _Table(NamedTuple):
     rows: list[tuple[Conditions, int]]
 
 
-def finer(version: ProfileVersion) -> dict[tuple[str, str], Mapping[str, Values]]:
+def finer(version: ProfileVersion) -> Finer:
     """(dimension, finer dimension) -> the finer values that make up a value."""
     return {
         ("directorate", "service"): {
@@ -66,7 +69,7 @@ def finer(version: ProfileVersion) -> dict[tuple[str, str], Mapping[str, Values]
     }
 
 
-def shown(tables: Sequence[ShownTable], finer: Mapping[tuple[str, str], Mapping[str, Values]]) -> Shown:
+def shown(tables: Sequence[ShownTable], finer: Finer) -> Shown:
     """The counts of all tables, each set of contacts once, and every relation between them."""
     places: dict[tuple[frozenset[tuple[str, Values]], int], int] = {}
     conditions: list[Conditions] = []
@@ -95,19 +98,61 @@ def shown(tables: Sequence[ShownTable], finer: Mapping[tuple[str, str], Mapping[
         by = frozenset("month" if name in PERIODS else name for name in table.by)
         rows.append(placed)
         known.append(_Table(by, where, not SEVERAL.isdisjoint(by), plain))
-    counts = tuple(count for _, count in places)
+    counts = [count for _, count in places]
     relations = {
         *_overlapping(known, totals),
         *(
-            relation
+            Relation(whole, parts)
             for whole, of in enumerate(conditions)
-            for table in known
-            for told in (of, *_in_finer(of, table, finer))
-            if (relation := _relation(whole, told, table, counts)) is not None
+            for parts in _sums(of, counts[whole], known, finer, counts)
+            if whole not in parts
         ),
     }
-    together = _with_rests(counts, sorted(relations), unseen)
+    for of, count in _in_common(known, finer, counts):
+        sums = _sums(of, count, known, finer, counts)
+        if len(sums) > 1 and (whole := place(of, count)) >= len(counts):
+            unseen.add(whole)
+            relations |= {Relation(whole, parts) for parts in sums}
+    together = _with_rests([count for _, count in places], sorted(relations), unseen)
     return Shown(_with_differences(together, [table.where for table in known], totals), tuple(totals), tuple(rows))
+
+
+def _in_common(tables: Sequence[_Table], finer: Finer, counts: Sequence[int]) -> list[tuple[Conditions, int]]:
+    """Sets of contacts that two tables tell, each by the sum of some of its rows: by channel and line, and by
+    month and line, how many are of a line. Whether a table shows them does not matter: the two sums are the same.
+    """
+    found: dict[tuple[frozenset[tuple[str, Values]], int], Conditions] = {}
+    for table in tables:
+        common = {_names_in_common(table, other, finer) for other in tables} - {table.by, frozenset[str]()}
+        # In order: the same counts give the same answer in every process.
+        for names in sorted(common, key=sorted):
+            if not SEVERAL.isdisjoint(table.by - names):
+                continue
+            sums: Counter[frozenset[tuple[str, Values]]] = Counter()
+            for split, place in table.rows:
+                sums[frozenset((name, split[name]) for name in names)] += counts[place]
+            for split_in_common, count in sums.items():
+                of = {**table.where, **dict(split_in_common)}
+                if count:
+                    found[frozenset(of.items()), count] = of
+    return [(of, count) for (_, count), of in found.items()]
+
+
+def _names_in_common(table: _Table, other: _Table, finer: Finer) -> frozenset[str]:
+    names = other.by | other.where.keys()
+    return table.by & (names | {coarse for coarse, fine in finer if fine in names})
+
+
+def _sums(
+    of: Conditions, count: int, tables: Sequence[_Table], finer: Finer, counts: Sequence[int]
+) -> set[tuple[int, ...]]:
+    """Every way in which rows of a table come to these contacts."""
+    return {
+        parts
+        for table in tables
+        for told in (of, *_in_finer(of, table, finer))
+        if (parts := _parts(told, count, table, counts)) is not None
+    }
 
 
 def _filters(tables: Sequence[ShownTable]) -> list[Conditions]:
@@ -143,7 +188,7 @@ def _with_differences(counts: Counts, filters: Sequence[Conditions], totals: Seq
     return Counts(tuple(values), tuple(relations), counts.unseen)
 
 
-def _with_rests(counts: tuple[int, ...], relations: Sequence[Relation], unseen: set[int]) -> Counts:
+def _with_rests(counts: Sequence[int], relations: Sequence[Relation], unseen: set[int]) -> Counts:
     """Where finer values do not make up the coarser one, a rest that is in no table does."""
     values, complete, hidden = list(counts), [], set(unseen)
     for relation in relations:
@@ -184,9 +229,7 @@ def _same(conditions: Conditions) -> Conditions:
     return same
 
 
-def _in_finer(
-    conditions: Conditions, table: _Table, finer: Mapping[tuple[str, str], Mapping[str, Values]]
-) -> Iterable[Conditions]:
+def _in_finer(conditions: Conditions, table: _Table, finer: Finer) -> Iterable[Conditions]:
     for (coarse, fine), made_of in finer.items():
         if (
             coarse in conditions
@@ -199,8 +242,8 @@ def _in_finer(
                 yield {name: of for name, of in conditions.items() if name != coarse} | {fine: parts}
 
 
-def _relation(whole: int, conditions: Conditions, table: _Table, values: Sequence[int]) -> Relation | None:
-    """The whole as the sum of rows of the table, None where they tell nothing of it."""
+def _parts(conditions: Conditions, count: int, table: _Table, counts: Sequence[int]) -> tuple[int, ...] | None:
+    """The rows of the table that come to these contacts, None where they tell nothing of them."""
     if not _may_be_split(conditions, table):
         return None
     parts = []
@@ -210,10 +253,8 @@ def _relation(whole: int, conditions: Conditions, table: _Table, values: Sequenc
             return None
         if all(inside):
             parts.append(place)
-    together = sum(values[part] for part in parts)
-    if whole in parts or values[whole] < together or not together:
-        return None
-    return Relation(whole, tuple(sorted(parts)))
+    together = sum(counts[part] for part in parts)
+    return tuple(sorted(parts)) if 0 < together <= count else None
 
 
 def _may_be_split(conditions: Conditions, table: _Table) -> bool:

@@ -25,7 +25,7 @@ class Relation(NamedTuple):
 class Counts(NamedTuple):
     """Numbers of contacts, and the relations between them. The same set of contacts is there once.
 
-    ``unseen`` are in no table: what a table does not tell apart.
+    ``unseen`` are in no table: what a table does not tell apart, and what two tables tell by their sums.
     """
 
     values: tuple[int, ...]
@@ -88,6 +88,9 @@ class _Relations:
     def _wanting(self, relation: Relation, hidden: Collection[int], smallest: int) -> int | None:
         out = [part for part in relation.parts if part in hidden]
         shown = self._shown(relation.parts, hidden)
+        if relation.whole in self._unseen:
+            # It may be worked out; what that tells of counts that are left out is the solver's to find.
+            return None
         if relation.whole in hidden:
             # Every part shown would show the whole.
             return next(iter(shown), None) if relation.exact and not out else None

@@ -40,6 +40,12 @@ several = settings(max_examples=25, deadline=None, suppress_health_check=[Health
     {0, 1, 10},
 )
 @example([("2021-01", "external", "email", "a")], {8})
+@example(
+    [("2021-01", "external", "email", "a")] * 5
+    + [("2021-01", "first", "email", "a")] * 3
+    + [("2021-01", "first", "phone", "a")] * 2,
+    {5, 6},
+)
 def test_nothing_that_is_left_out_can_be_worked_out(contacts: list[Contact], chosen: set[int]) -> None:
     of = version([ASKED[each] for each in sorted(chosen)])
     public = made_public(contacts, of)
