@@ -156,7 +156,10 @@ def test_every_command_and_option_says_what_it_is_for(path: tuple[str, ...]) -> 
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_shells_can_complete_its_name(shell: str) -> None:
-    shown = CliRunner().invoke(command_line.app, ["--show-completion", shell], prog_name="contactpunt")
+def test_shells_can_complete_its_name(shell: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Which shell it is called from is looked up among the processes above, where tests need not have any.
+    monkeypatch.setattr("shellingham.detect_shell", lambda: (shell, f"/bin/{shell}"))
+    shown = CliRunner().invoke(command_line.app, ["--show-completion"], prog_name="contactpunt")
     assert shown.exit_code == 0
     assert "_CONTACTPUNT_COMPLETE" in shown.output
+    assert f"complete_{shell}" in shown.output
