@@ -1,5 +1,6 @@
 """What Debian's packages give, installed where that is allowed."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -25,7 +26,7 @@ def why_not() -> str | None:
 
 
 def install(packages: Sequence[str], *, otherwise: str) -> None:
-    """Installs the packages from Debian.
+    """Installs the packages from Debian; where another process installs something, after that.
 
     Raises ``LocalRunError`` where that cannot be; ``otherwise`` says what else the reader can do.
     """
@@ -35,7 +36,7 @@ def install(packages: Sequence[str], *, otherwise: str) -> None:
         raise LocalRunError(
             f"{' '.join(packages)} is missing, and {reason}.\n       Run as root: {command}\n       {otherwise}"
         )
-    with _nothing_starts_by_itself():
+    with _alone(), _nothing_starts_by_itself():
         for arguments in (("update",), ("install", *_OPTIONS, *packages)):
             _apt_get(arguments, otherwise)
 
@@ -54,6 +55,17 @@ def _apt_get(arguments: Sequence[str], otherwise: str) -> None:
     if done.returncode:
         end = "\n".join(f"    {line}" for line in done.stdout.splitlines()[-15:])
         raise LocalRunError(f"apt-get {' '.join(arguments)} failed:\n{end}\n       {otherwise}")
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Two installations at once would take away each other's policy, and apt-get waits for no other's update."""
+    directory = os.open(_POLICY.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(directory, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(directory)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,21 @@ def test_a_policy_that_the_machine_has_stands(machine: Path) -> None:
 
     assert "policy 104" in calls(machine)
     assert policy.read_text(encoding="ascii").endswith("exit 104\n")
+
+
+def test_one_installation_waits_for_another(machine: Path) -> None:
+    slow = machine / "bin" / "apt-get"
+    slow.write_text(APT_GET.replace("echo", "sleep 0.1; echo", 1), encoding="ascii")
+    packages = [f"package-{number}" for number in range(4)]
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(lambda package: debian.install([package], otherwise=""), packages))
+
+    told = calls(machine)
+    installed = [call.rpartition(" ")[2] for call in told[2::4]]
+    assert sorted(installed) == packages
+    assert told[0::4] == ["noninteractive apt-get update"] * 4
+    assert told[1::2] == ["policy 101"] * 8
 
 
 def test_what_apt_get_says_when_it_fails_is_handed_on(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
