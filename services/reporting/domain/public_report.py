@@ -3,8 +3,9 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from services.reporting.domain.conditions import finer
 from services.reporting.domain.public_tables import FINER, Ended, Json, Tables
-from services.reporting.domain.related import Shown, ShownTable, finer, shown
+from services.reporting.domain.related import Shown, ShownTable, shown
 from services.reporting.domain.suppression import Counts, is_small, rows_left_out
 from shared.contracts.identifiers import DeadlineKind
 from shared.profiles import ProfileVersion

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from services.reporting.domain.related import Conditions, ShownTable, Values
+from services.reporting.domain.conditions import Conditions, Values
+from services.reporting.domain.related import ShownTable
 from shared.contracts.identifiers import DeadlineKind
 from shared.profiles import ProfileVersion
 from shared.profiles.model import ReportTable

@@ -3,29 +3,13 @@ are the sum of others, in whatever table they stand.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from services.reporting.domain.dimensions import NONE, PERIODS, SEVERAL
+from services.reporting.domain.conditions import Conditions, Finer, Values, in_finer, inside, plain, within
+from services.reporting.domain.dimensions import PERIODS
+from services.reporting.domain.overlapping import Contacts, Places, Table, alone, bounds, without_overlap
 from services.reporting.domain.suppression import Counts, Relation
-from shared.profiles import ProfileVersion
-
-Values = frozenset[str]
-Conditions = Mapping[str, Values]
-"""The contacts that have one of the values in each dimension."""
-Finer = Mapping[tuple[str, str], Mapping[str, Values]]
-"""(dimension, finer dimension) -> the finer values that make up a value."""
-_MONTHS: Final = {
-    "half_year": {f"H{half}": range(6 * half - 5, 6 * half + 1) for half in (1, 2)},
-    "quarter": {f"Q{quarter}": range(3 * quarter - 2, 3 * quarter + 1) for quarter in (1, 2, 3, 4)},
-    "month": {f"{month:02d}": range(month, month + 1) for month in range(1, 13)},
-}
-_SAME: Final[Mapping[tuple[str, Values], tuple[str, Values]]] = {
-    ("directorate", frozenset({NONE})): ("line", frozenset({"external"})),
-    ("service", frozenset({NONE})): ("line", frozenset({"external"})),
-    ("external_body", frozenset({NONE})): ("line", frozenset({"first", "second"})),
-}
-"""Values that follow from those of another dimension."""
 
 
 class ShownTable(NamedTuple):
@@ -49,86 +33,74 @@ class Shown(NamedTuple):
     rows: tuple[Mapping[tuple[Values, ...], int], ...]
 
 
-class _Table(NamedTuple):
-    by: frozenset[str]
-    where: Conditions
-    several: bool
-    rows: list[tuple[Conditions, int]]
+class _Made(NamedTuple):
+    """Rows that make up a set of contacts. Those that overlap do so with each other, and not with those apart."""
 
-
-def finer(version: ProfileVersion) -> Finer:
-    """(dimension, finer dimension) -> the finer values that make up a value."""
-    return {
-        ("directorate", "service"): {
-            unit.id: frozenset(service.id for service in unit.services) for unit in version.directorates
-        },
-        ("channel", "access_channel"): {
-            channel.value: frozenset(way.id for way in version.access_channels if way.channel is channel)
-            for channel in version.channels
-        },
-    }
+    apart: tuple[int, ...]
+    overlapping: tuple[int, ...] = ()
 
 
 def shown(tables: Sequence[ShownTable], finer: Finer) -> Shown:
     """The counts of all tables, each set of contacts once, and every relation between them."""
-    places: dict[tuple[frozenset[tuple[str, Values]], int], int] = {}
-    conditions: list[Conditions] = []
-
-    def place(of: Conditions, count: int) -> int:
-        # The count belongs to the key: were two alike by their values and not by their contacts, it would show.
-        key = (frozenset(_same(of).items()), count)
-        if key not in places:
-            places[key] = len(places)
-            conditions.append(of)
-        return places[key]
-
-    known: list[_Table] = []
+    places = Places()
+    known: list[Table] = []
     totals: list[int] = []
     rows: list[dict[tuple[Values, ...], int]] = []
     unseen: set[int] = set()
     for table, where in zip(tables, _filters(tables), strict=True):
-        totals.append(place(where, table.total))
+        totals.append(places.of(where, table.total))
         placed: dict[tuple[Values, ...], int] = {}
-        plain: list[tuple[Conditions, int]] = []
+        split: list[tuple[Conditions, int]] = []
         for values, count in table.rows.items():
-            split = _plain(zip(table.by, values, strict=True))
-            placed[values] = place({**where, **split}, count)
-            plain.append((split, placed[values]))
+            of = plain(zip(table.by, values, strict=True))
+            placed[values] = places.of({**where, **of}, count)
+            split.append((of, placed[values]))
         unseen |= {placed[each] for each in table.unseen}
-        by = frozenset("month" if name in PERIODS else name for name in table.by)
         rows.append(placed)
-        known.append(_Table(by, where, not SEVERAL.isdisjoint(by), plain))
-    counts = [count for _, count in places]
-    relations = {
-        *_overlapping(known, totals),
-        *(
-            Relation(whole, parts)
-            for whole, of in enumerate(conditions)
-            for parts in _sums(of, counts[whole], known, finer, counts)
-            if whole not in parts
-        ),
+        known.append(Table(frozenset("month" if name in PERIODS else name for name in table.by), where, split))
+    seen = len(places.conditions)
+    every = [*known, *without_overlap(known, totals, places)]
+    counts = places.counts()
+    made = {
+        (whole, each)
+        for whole, of in enumerate(places.conditions)
+        for each in _made(of, counts[whole], every, finer, counts, estimated=whole >= seen)
     }
     for of, count in _in_common(known, finer, counts):
-        sums = _sums(of, count, known, finer, counts)
-        if len(sums) > 1 and (whole := place(of, count)) >= len(counts):
-            unseen.add(whole)
-            relations |= {Relation(whole, parts) for parts in sums}
-    together = _with_rests([count for _, count in places], sorted(relations), unseen)
+        ways = _made(of, count, every, finer, counts)
+        if len(ways) > 1:
+            made |= {(places.of(of, count), each) for each in ways}
+    unseen |= set(range(seen, len(places.conditions)))
+    together = _related(places.counts(), made, unseen)
     return Shown(_with_differences(together, [table.where for table in known], totals), tuple(totals), tuple(rows))
 
 
-def _in_common(tables: Sequence[_Table], finer: Finer, counts: Sequence[int]) -> list[tuple[Conditions, int]]:
+def _filters(tables: Sequence[ShownTable]) -> list[Conditions]:
+    """What each table's contacts pass. A filter that all contacts of another table pass is none."""
+    filters = [plain(table.where.items()) for table in tables]
+    told = []
+    for table, where in zip(tables, filters, strict=True):
+        wider = [
+            each
+            for other, each in zip(tables, filters, strict=True)
+            if other.total == table.total and table.total and within(where, each)
+        ]
+        told.append(min([where, *wider], key=len))
+    return told
+
+
+def _in_common(tables: Sequence[Table], finer: Finer, counts: Sequence[int]) -> list[tuple[Conditions, int]]:
     """Sets of contacts that two tables tell, each by the sum of some of its rows: by channel and line, and by
     month and line, how many are of a line. Whether a table shows them does not matter: the two sums are the same.
     """
-    found: dict[tuple[frozenset[tuple[str, Values]], int], Conditions] = {}
+    found: dict[tuple[Contacts, int], Conditions] = {}
     for table in tables:
         common = {_names_in_common(table, other, finer) for other in tables} - {table.by, frozenset[str]()}
         # In order: the same counts give the same answer in every process.
         for names in sorted(common, key=sorted):
-            if not SEVERAL.isdisjoint(table.by - names):
+            if not table.several <= names:
                 continue
-            sums: Counter[frozenset[tuple[str, Values]]] = Counter()
+            sums: Counter[Contacts] = Counter()
             for split, place in table.rows:
                 sums[frozenset((name, split[name]) for name in names)] += counts[place]
             for split_in_common, count in sums.items():
@@ -138,39 +110,87 @@ def _in_common(tables: Sequence[_Table], finer: Finer, counts: Sequence[int]) ->
     return [(of, count) for (_, count), of in found.items()]
 
 
-def _names_in_common(table: _Table, other: _Table, finer: Finer) -> frozenset[str]:
-    names = other.by | other.where.keys()
-    return table.by & (names | {coarse for coarse, fine in finer if fine in names})
+def _names_in_common(table: Table, other: Table, finer: Finer) -> frozenset[str]:
+    return table.by & (other.told | {coarse for coarse, fine in finer if fine in other.told})
 
 
-def _sums(
-    of: Conditions, count: int, tables: Sequence[_Table], finer: Finer, counts: Sequence[int]
-) -> set[tuple[int, ...]]:
-    """Every way in which rows of a table come to these contacts."""
+def _made(
+    of: Conditions,
+    count: int,
+    tables: Sequence[Table],
+    finer: Finer,
+    counts: Sequence[int],
+    *,
+    estimated: bool = False,
+) -> set[_Made]:
+    """Every way in which rows of a table make up these contacts. ``estimated``: their count is made up."""
     return {
-        parts
+        made
         for table in tables
-        for told in (of, *_in_finer(of, table, finer))
-        if (parts := _parts(told, count, table, counts)) is not None
+        for told in (of, *in_finer(of, table.by, table.told, finer))
+        # What is left of a number that is made up says nothing.
+        if _is_about_all(table, told) or not (estimated or table.estimated)
+        if (made := _made_of_rows(told, count, table, counts)) is not None
     }
 
 
-def _filters(tables: Sequence[ShownTable]) -> list[Conditions]:
-    """What each table's contacts pass. A filter that all contacts of another table pass is none."""
-    filters = [_plain(table.where.items()) for table in tables]
-    plain = []
-    for table, where in zip(tables, filters, strict=True):
-        wider = [
-            each
-            for other, each in zip(tables, filters, strict=True)
-            if other.total == table.total and table.total and _within(where, each)
-        ]
-        plain.append(min([where, *wider], key=len))
-    return plain
+def _made_of_rows(of: Conditions, count: int, table: Table, counts: Sequence[int]) -> _Made | None:
+    """The rows of the table that make up these contacts, None where they tell nothing of them."""
+    if not of.keys() <= table.told or not _covers(table, of):
+        return None
+    rows = []
+    for split, place in table.rows:
+        among = [inside(name, split[name], of.get(name)) for name in table.by]
+        if None in among:
+            return None
+        if all(among):
+            rows.append((split, place))
+    overlap = table.several - of.keys()
+    if not overlap:
+        together = sum(counts[place] for _, place in rows)
+        return _Made(tuple(sorted(place for _, place in rows))) if 0 < together <= count else None
+    least, most = bounds(rows, overlap, counts)
+    # Rows that overlap tell nothing of contacts that the table leaves out.
+    if not rows or not least <= count <= most or not _is_about_all(table, of):
+        return None
+    apart = alone(rows, overlap)
+    return _Made(tuple(sorted(apart)), tuple(sorted({place for _, place in rows} - apart)))
 
 
-def _within(narrow: Conditions, wide: Conditions) -> bool:
-    return narrow != wide and all(name in narrow and narrow[name] <= values for name, values in wide.items())
+def _is_about_all(table: Table, of: Conditions) -> bool:
+    """Whether the table leaves out none of these contacts."""
+    return all(name in of and of[name] <= values for name, values in table.where.items())
+
+
+def _covers(table: Table, of: Conditions) -> bool:
+    for name, values in table.where.items():
+        limited = of.get(name)
+        # Where the table has fewer contacts than the whole, the others are a rest that it does not tell.
+        if limited is not None and not (limited <= values if name in table.by else values <= limited):
+            return False
+    return True
+
+
+def _related(counts: Sequence[int], made: Iterable[tuple[int, _Made]], unseen: set[int]) -> Counts:
+    """The relations. Where the rows do not make up the whole, a rest that is in no table does."""
+    values, relations, hidden = list(counts), list[Relation](), set(unseen)
+
+    def rest_of(whole: int, parts: Sequence[int]) -> Iterator[int]:
+        rest = values[whole] - sum(values[part] for part in parts)
+        if rest:
+            hidden.add(len(values))
+            yield len(values)
+            values.append(rest)
+
+    for whole, (apart, overlapping) in sorted(made):
+        if whole in {*apart, *overlapping}:
+            continue
+        rest = tuple(rest_of(whole, apart)) if apart or not overlapping else (whole,)
+        if rest != (whole,):
+            relations.append(Relation(whole, (*apart, *rest)))
+        if overlapping:
+            relations.extend(Relation(each, overlapping, exact=False) for each in rest)
+    return Counts(tuple(values), tuple(relations), frozenset(hidden))
 
 
 def _with_differences(counts: Counts, filters: Sequence[Conditions], totals: Sequence[int]) -> Counts:
@@ -180,107 +200,9 @@ def _with_differences(counts: Counts, filters: Sequence[Conditions], totals: Seq
         (whole, part)
         for whole, wide in zip(totals, filters, strict=True)
         for part, narrow in zip(totals, filters, strict=True)
-        if values[whole] > values[part] > 0 and _within(narrow, wide)
+        if values[whole] > values[part] > 0 and within(narrow, wide)
     }
     for whole, part in sorted(pairs):
         relations.append(Relation(whole, (part, len(values))))
         values.append(values[whole] - values[part])
     return Counts(tuple(values), tuple(relations), counts.unseen)
-
-
-def _with_rests(counts: Sequence[int], relations: Sequence[Relation], unseen: set[int]) -> Counts:
-    """Where finer values do not make up the coarser one, a rest that is in no table does."""
-    values, complete, hidden = list(counts), [], set(unseen)
-    for relation in relations:
-        rest = values[relation.whole] - sum(values[part] for part in relation.parts)
-        if not relation.exact or not rest:
-            complete.append(relation)
-            continue
-        hidden.add(len(values))
-        complete.append(relation._replace(parts=(*relation.parts, len(values))))
-        values.append(rest)
-    return Counts(tuple(values), tuple(complete), frozenset(hidden))
-
-
-def _plain(conditions: Iterable[tuple[str, Values]]) -> Conditions:
-    """Every period as its months, which is what all of them have in common; the whole year is no condition."""
-    plain: dict[str, Values] = {}
-    for name, values in conditions:
-        if name in PERIODS:
-            months = {month for value in values for month in _months(name, value)}
-            spelled = frozenset(f"{month:02d}" for month in months)
-            plain["month"] = plain.get("month", spelled) & spelled
-        else:
-            plain[name] = values
-    return plain
-
-
-def _months(name: str, value: str) -> range:
-    return range(1, 13) if name == "year" else _MONTHS[name][value.rpartition("-")[2]]
-
-
-def _same(conditions: Conditions) -> Conditions:
-    same: dict[str, Values] = {}
-    for name, values in conditions.items():
-        if name == "month" and len(values) == 12:  # noqa: PLR2004  months of a year
-            continue
-        of, told = _SAME.get((name, values), (name, values))
-        same[of] = same[of] & told if of in same else told
-    return same
-
-
-def _in_finer(conditions: Conditions, table: _Table, finer: Finer) -> Iterable[Conditions]:
-    for (coarse, fine), made_of in finer.items():
-        if (
-            coarse in conditions
-            and coarse not in table.by
-            and fine in table.by | table.where.keys()
-            and fine not in conditions
-        ):
-            parts = frozenset[str]().union(*(made_of.get(value, ()) for value in conditions[coarse]))
-            if parts:
-                yield {name: of for name, of in conditions.items() if name != coarse} | {fine: parts}
-
-
-def _parts(conditions: Conditions, count: int, table: _Table, counts: Sequence[int]) -> tuple[int, ...] | None:
-    """The rows of the table that come to these contacts, None where they tell nothing of them."""
-    if not _may_be_split(conditions, table):
-        return None
-    parts = []
-    for split, place in table.rows:
-        inside = [_inside(name, split[name], conditions.get(name)) for name in table.by]
-        if None in inside:
-            return None
-        if all(inside):
-            parts.append(place)
-    together = sum(counts[part] for part in parts)
-    return tuple(sorted(parts)) if 0 < together <= count else None
-
-
-def _may_be_split(conditions: Conditions, table: _Table) -> bool:
-    if not conditions.keys() <= table.by | table.where.keys():
-        return False
-    for name, values in table.where.items():
-        limited = conditions.get(name)
-        # Where the table has fewer contacts than the whole, the others are a rest that it does not tell.
-        if limited is not None and not (limited <= values if name in table.by else values <= limited):
-            return False
-    return all(name in conditions for name in SEVERAL.intersection(table.by))
-
-
-def _inside(name: str, part: Values, of: Values | None) -> bool | None:
-    if of is None:
-        return True
-    if name in SEVERAL:
-        # Sets of contacts that have one of several values overlap; only the same one is inside.
-        return part == of
-    if part <= of:
-        return True
-    return False if part.isdisjoint(of) else None
-
-
-def _overlapping(tables: Sequence[_Table], totals: Sequence[int]) -> Iterable[Relation]:
-    for table, total in zip(tables, totals, strict=True):
-        parts = tuple(sorted({place for _, place in table.rows} - {total}))
-        if table.several and parts:
-            yield Relation(total, parts, exact=False)

@@ -118,13 +118,23 @@ class _Relations:
         """The smallest count shown that is related to one left out, directly or over others left out."""
         seen, edge = {place}, [place]
         while edge:
-            around = {each for one in edge for each in self._around(one)} - seen
+            around = self._next_to(edge) - seen
             shown = self._shown(around, hidden)
             if shown:
                 return shown[0]
             seen |= around
             edge = sorted(each for each in around if each in hidden)
         return None
+
+    def _next_to(self, edge: Iterable[int]) -> set[int]:
+        """What is related to any of these, directly or over counts that nobody could show."""
+        found: set[int] = set()
+        waiting = list(edge)
+        while waiting:
+            more = {*self._around(waiting.pop())} - found
+            found |= more
+            waiting.extend(more & self._unseen)
+        return found
 
     def _around(self, place: int) -> Iterable[int]:
         for relation in self._of.get(place, ()):

@@ -46,6 +46,10 @@ several = settings(max_examples=25, deadline=None, suppress_health_check=[Health
     + [("2021-01", "first", "phone", "a")] * 2,
     {5, 6},
 )
+@example(
+    [("2021-01", "second", "email", "unknown")] + [("2021-01", "second", "email", "a b")] * 5,
+    {1, 10},
+)
 def test_nothing_that_is_left_out_can_be_worked_out(contacts: list[Contact], chosen: set[int]) -> None:
     of = version([ASKED[each] for each in sorted(chosen)])
     public = made_public(contacts, of)
@@ -63,6 +67,22 @@ def test_five_values_agree_with_tables_that_are_sums_of_each_other(
 ) -> None:
     public = made_public(contacts, version([ASKED[each] for each in chosen]))
     assert Everything(public).narrowest() >= SMALLEST - 1 - 1e-6
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        {("2021-02", "second", "email", "a"): 5, ("2021-04", "external", "visit", "unknown"): 5},
+        {("2021-04", "second", "email", "b"): 5, ("2021-04", "second", "email", "a b"): 5},
+    ],
+)
+def test_who_came_by_another_channel_has_none_of_the_topics_of_this_one(others: dict[Contact, int]) -> None:
+    contacts = [
+        ("2021-02", "first", "visit", "b"),
+        *(kind for kind, often in others.items() for _ in range(often)),
+    ]
+    of = version([((), {}), (("line",), {}), (("channel", "topic"), {})])
+    assert Everything(made_public(contacts, of)).narrowest() >= 1 - 1e-6
 
 
 @several
