@@ -39,6 +39,14 @@ _OF_A_DECISION = (
 )
 
 
+_ELSE = {
+    name: field.get_default(call_default_factory=True)
+    for name, field in ContactRouted.model_fields.items()
+    if not field.is_required()
+}
+"""What the other fields of a decision are: given, they are not copied for each of them anew."""
+
+
 class Registered(NamedTuple):
     """A contact's registration. ``nature`` is the declared one; ``by_itself`` whether its own event was taken in,
     and not only the decision that repeats it.
@@ -109,7 +117,7 @@ def essential(decision: ContactRouted) -> ContactRouted:
 
 def restored_decision(fields: dict[str, Any]) -> ContactRouted:
     """A decision from its essential part; every other field is at its default or not there."""
-    return ContactRouted.model_construct(**{name: fields[name] for name in _OF_A_DECISION})
+    return ContactRouted.model_construct(**_ELSE | {name: fields[name] for name in _OF_A_DECISION})
 
 
 def given_decision(nature: Nature | None, line: Line | None) -> ContactRouted:

@@ -51,7 +51,10 @@ class Features:
     """
 
     def __init__(self, lexicon: Lexicon, vocabulary: Vocabulary | None = None) -> None:
-        self._lists = [*(f"place:{name}" for name in lexicon.places), *(f"cue:{name}" for name in lexicon.cues)]
+        self._lists = [
+            *((f"place:{name}", WEIGHT_OF_PLACES) for name in lexicon.places),
+            *((f"cue:{name}", WEIGHT_OF_CUES) for name in lexicon.cues),
+        ]
         self._matcher = Matcher(
             {f"place:{name}": words for name, words in lexicon.places.items()}
             | {f"cue:{name}": words for name, words in lexicon.cues.items()}
@@ -93,10 +96,7 @@ class Features:
         folded = fold(f"{head}{own}")
         tokens = tokens_of(folded)
         counts = self._matcher.count(tokens)
-        signs = [
-            (WEIGHT_OF_PLACES if name.startswith("place:") else WEIGHT_OF_CUES) * log1p(counts[name])
-            for name in self._lists
-        ]
+        signs = [weight * log1p(counts[name]) if name in counts else 0.0 for name, weight in self._lists]
         signs += [WEIGHT_OF_CUES * each for each in _manner(own, quoted, tokens)]
         return Prepared(folded, [stem(token) for token in tokens], signs)
 
@@ -149,8 +149,7 @@ def _pieces_of_word(word: str) -> tuple[str, ...]:
 
 def _manner(own: str, quoted: str, tokens: list[str]) -> list[float]:
     """How it is said: questions and exclamations, shouting, length, a quoted mail."""
-    letters = [each for each in own if each.isalpha()]
-    capitals = sum(each.isupper() for each in letters) / max(len(letters), 1)
+    capitals = sum(map(str.isupper, own)) / max(sum(map(str.isalpha, own)), 1)
     return [
         min(tokens.count("?"), 4) / 2,
         min(tokens.count("!"), 4) / 2,
