@@ -164,7 +164,7 @@ def _services(machine: Machine, amqp_url: str, run: str) -> Iterator[httpx.Clien
     ]
     with supervised(directory.root, programs) as (supervisor, _):
         for name in SERVICES:
-            supervisor.wait_for(name, partial(is_ready, service_url(settings, name)), 60)
+            supervisor.wait_for(name, partial(is_ready, service_url(settings, name)), 180)
         headers = {"Authorization": f"Bearer {tokens[Role.REPORTING]}"}
         with httpx.Client(base_url=service_url(settings, "reporting"), headers=headers, timeout=30) as client:
             yield client

@@ -86,8 +86,8 @@ adapters do."""
 CONSUMES: Final[dict[str, tuple[str, ...]]] = {
     "intake": (topology.INTAKE_LIVE, topology.INTAKE_IMPORT, topology.INTAKE_HISTORY),
     "routing": (topology.ROUTING_REQUESTED,),
-    "deadlines": (topology.DEADLINES_EVENTS,),
-    "reporting": (topology.REPORTING_EVENTS,),
+    "deadlines": (topology.DEADLINES_EVENTS, topology.DEADLINES_REGISTERED),
+    "reporting": (topology.REPORTING_EVENTS, topology.REPORTING_REGISTERED),
 }
 """Queues by the service that works them off."""
 

@@ -112,6 +112,7 @@ def _registered_document(registered: Registered | None) -> Document | None:
         "registered_at": _text(registered.registered_at),
         "nature": registered.nature,
         "historical": registered.historical,
+        "by_itself": registered.by_itself,
     }
 
 
@@ -124,6 +125,8 @@ def _registered(document: Document | None) -> Registered | None:
         registered_at=_moment(document["registered_at"]),
         nature=Nature(nature) if nature else None,
         historical=document["historical"],
+        # Documents from before that was kept: as if its consequences might still have to be told.
+        by_itself=document.get("by_itself", True),
     )
 
 

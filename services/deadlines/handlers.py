@@ -48,6 +48,14 @@ class EventHandler:
             open_contacts = {reference: open_contacts[reference] for reference in beaten}
         await self._teller.tell(to_tell)
 
+    async def registrations(self, batch: Sequence[IncomingMessage]) -> None:
+        """The same for registrations, which have waited a while: of a contact that has been decided meanwhile
+        there is nothing left to take in.
+        """
+        about = {str(message.headers.get("subject")) for message in batch}
+        decided = await self._store.decided_before(sorted(about))
+        await self([message for message in batch if message.headers.get("subject") not in decided])
+
     async def _take_in(self, contacts: dict[str, list[Event]]) -> tuple[list[Event], set[str]]:
         stored = await self._store.read(list(contacts))
         changes: list[Stored] = []

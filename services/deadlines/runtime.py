@@ -16,8 +16,8 @@ from services.deadlines.sweep import Sweep, Timers
 from services.deadlines.telling import Teller
 from shared.clock import Clock
 from shared.errors import is_infrastructure
-from shared.messaging import Messaging
-from shared.messaging.topology import DEADLINES_EVENTS
+from shared.messaging.messaging import REST_SECONDS, RESTING_PREFETCH, Messaging
+from shared.messaging.topology import DEADLINES_EVENTS, DEADLINES_REGISTERED
 from shared.profiles import Profiles
 
 _COUNT_EVERY_SECONDS = 30.0
@@ -44,6 +44,9 @@ class DeadlinesRuntime:
         teller = Teller(self.messaging.publisher, self._metrics)
         handler = EventHandler(store, teller, profiles, self._metrics, clock)
         self.messaging.batch_subscriber(DEADLINES_EVENTS, handler, prefetch=settings.prefetch)
+        self.messaging.batch_subscriber(
+            DEADLINES_REGISTERED, handler.registrations, prefetch=RESTING_PREFETCH, rest=REST_SECONDS
+        )
         self.sweep = Sweep(
             store,
             teller,

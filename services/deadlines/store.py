@@ -80,6 +80,13 @@ class TimelineStore:
         found = self._timelines.find({"_id": {"$in": list(references)}})
         return {each["_id"]: _stored(each) async for each in found}
 
+    async def decided_before(self, references: Sequence[str]) -> set[str]:
+        """Which of these contacts are known by their decision alone: their registration adds nothing to it, and
+        nothing that follows from their registration can have been stored without being told.
+        """
+        wanted = {"_id": {"$in": list(references)}, "decision": {"$ne": None}, "registered.by_itself": False}
+        return {each["_id"] async for each in self._timelines.find(wanted, {"_id": 1})}
+
     async def write(self, changes: Sequence[Stored]) -> set[str]:
         """Writes timelines whose documents are still those that were read, and lets go of claims on them.
 

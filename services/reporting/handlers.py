@@ -35,6 +35,16 @@ class EventHandler:
         for event in commit.fresh:
             _tell_log(event)
 
+    async def registrations(self, batch: Sequence[IncomingMessage]) -> None:
+        """The same for registrations, which have waited a while: a contact whose decision is counted is
+        counted with all that its registration tells.
+        """
+        about = {str(message.headers.get("subject")) for message in batch}
+        decided = await self._committer.decided(sorted(about))
+        left = [message for message in batch if message.headers.get("subject") not in decided]
+        if left:
+            await self.handle(left)
+
     def _event(self, message: IncomingMessage) -> Event:
         try:
             event = parse_event(dict(message.headers), message.body)

@@ -23,8 +23,8 @@ from shared.clock import Clock, system_clock
 from shared.dead_letters import dead_letter_routes, described_box
 from shared.http import make_app, serve
 from shared.logging import configure_logging
-from shared.messaging.messaging import Messaging
-from shared.messaging.topology import REPORTING_EVENTS
+from shared.messaging.messaging import REST_SECONDS, RESTING_PREFETCH, Messaging
+from shared.messaging.topology import REPORTING_EVENTS, REPORTING_REGISTERED
 from shared.mongo import open_client, open_database
 from shared.profiles import BrokenProfile, Profiles, load_profiles
 from shared.settings import starting
@@ -54,6 +54,13 @@ def build_app(
     handler = EventHandler(Committer(collections, slot, profiles, clock), profiles, metrics, clock)
     messaging.batch_subscriber(
         REPORTING_EVENTS, handler.handle, max_batch=settings.reporting_batch, prefetch=settings.prefetch
+    )
+    messaging.batch_subscriber(
+        REPORTING_REGISTERED,
+        handler.registrations,
+        max_batch=settings.reporting_batch,
+        prefetch=RESTING_PREFETCH,
+        rest=REST_SECONDS,
     )
     tables = {name: tables_of(profile) for name, profile in profiles.items()}
     runtime = ReportingRuntime(

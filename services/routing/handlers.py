@@ -1,26 +1,28 @@
 """Requests for a decision as they come from the broker."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+import time
+from collections.abc import Sequence
+from typing import Final, NamedTuple, Protocol
 
 import structlog
-from faststream.rabbit.annotations import RabbitMessage
 from pydantic import ValidationError
 
 from services.routing.domain import Outcome, events_of, facts_of_request
 from services.routing.metrics import RoutingMetrics
-from services.routing.text.readers import Readers
+from services.routing.text.readers import Asked, Readers
 from shared.contracts.decision import Decision
 from shared.contracts.events import Envelope, Event
 from shared.contracts.rejection import field_errors
 from shared.contracts.routing_request import ROUTING_REQUESTED as REQUEST_TYPE
 from shared.contracts.routing_request import RoutingRequested
 from shared.errors import DeadLetter
-from shared.messaging.message import OutgoingMessage
-from shared.messaging.messaging import CONCURRENT, Messaging
+from shared.messaging.message import IncomingMessage, OutgoingMessage
+from shared.messaging.messaging import Messaging
 from shared.messaging.topology import CONTACTS_EVENTS, ROUTING_REQUESTED
 from shared.profiles import Profile, Profiles
 
+TOGETHER: Final = 50
+"""Requests that are decided in one go. The service answers nobody meanwhile: it is some 50 ms."""
 _log = structlog.get_logger("routing")
 
 
@@ -50,37 +52,65 @@ class RequestHandler:
         self._publisher = publisher
         self._metrics = metrics
 
-    async def __call__(self, headers: Mapping[str, Any], body: bytes) -> None:
-        """Raises ``DeadLetter`` for what can never be decided, ``InfrastructureError`` without a broker."""
-        request = self._read(headers, body)
-        outcome = self._decide(request)
-        events = events_of(request.envelope, request.data, outcome, request.profile)
+    async def handle(self, batch: Sequence[IncomingMessage]) -> None:
+        """Decides on all of them together: texts are read much quicker so.
+
+        Raises ``DeadLetter`` where one can never be decided, ``InfrastructureError`` without a broker.
+        """
+        requests = [self._read(message, alone=len(batch) == 1) for message in batch]
+        outcomes = self._decide(requests)
+        events = [
+            event
+            for request, outcome in zip(requests, outcomes, strict=True)
+            for event in events_of(request.envelope, request.data, outcome, request.profile)
+        ]
         await self._publisher.publish_all([_outgoing(event) for event in events])
-        self._metrics.count(request.envelope.organisation, outcome.decision)
-        _tell_log(request.envelope, outcome.decision)
+        for request, outcome in zip(requests, outcomes, strict=True):
+            self._metrics.count(request.envelope.organisation, outcome.decision)
+            _tell_log(request.envelope, outcome.decision)
 
-    def _decide(self, request: Request) -> Outcome:
-        with self._metrics.decision_seconds.time():
-            told = request.data
-            return self._readers.decide(facts_of_request(told), request.profile, told.subject, told.text)
+    def _decide(self, requests: Sequence[Request]) -> list[Outcome]:
+        begun = time.perf_counter()
+        outcomes = self._readers.decide_all(
+            [Asked(facts_of_request(told), profile, told.subject, told.text) for _, told, profile in requests]
+        )
+        each = (time.perf_counter() - begun) / len(requests)
+        for _ in requests:
+            self._metrics.decision_seconds.observe(each)
+        return outcomes
 
-    def _read(self, headers: Mapping[str, Any], body: bytes) -> Request:
+    def _read(self, message: IncomingMessage, *, alone: bool) -> Request:
         try:
-            envelope = Envelope.model_validate(dict(headers))
-            data = RoutingRequested.model_validate_json(body)
+            return self._request(message)
+        except _Undecidable as error:
+            # One among others is handed over again in smaller groups, until it is alone: then it is told, once.
+            if alone:
+                self._metrics.refused.labels(error.reason).inc()
+                _log.error(
+                    "request cannot be decided; it goes to the dead letters", reason=error.reason, **error.told
+                )
+            raise
+
+    def _request(self, message: IncomingMessage) -> Request:
+        try:
+            envelope = Envelope.model_validate(dict(message.headers))
+            data = RoutingRequested.model_validate_json(message.body)
         except ValidationError as error:
-            raise self._refusal("not_a_routing_request", fields=_fields(error)) from None
+            raise _Undecidable("not_a_routing_request", fields=_fields(error)) from None
         if envelope.type != REQUEST_TYPE:
-            raise self._refusal("other_type")
+            raise _Undecidable("other_type")
         profile = self._profiles.get(envelope.organisation)
         if profile is None:
-            raise self._refusal("unknown_organisation", organisation=envelope.organisation)
+            raise _Undecidable("unknown_organisation", organisation=envelope.organisation)
         return Request(envelope, data, profile)
 
-    def _refusal(self, reason: str, **told: object) -> DeadLetter:
-        self._metrics.refused.labels(reason).inc()
-        _log.error("request cannot be decided; it goes to the dead letters", reason=reason, **told)
-        return DeadLetter(reason)
+
+class _Undecidable(DeadLetter):
+    """A request that nobody can ever decide, and what an operator is told of it."""
+
+    def __init__(self, reason: str, **told: object) -> None:
+        super().__init__(reason)
+        self.told = told
 
 
 def _tell_log(envelope: Envelope, decision: Decision) -> None:
@@ -96,19 +126,8 @@ def _tell_log(envelope: Envelope, decision: Decision) -> None:
 
 
 def subscribe(messaging: Messaging, handler: RequestHandler, *, prefetch: int) -> None:
-    """Has the handler called for every request; at most ``prefetch`` are in hand."""
-    concurrent = min(prefetch, CONCURRENT)
-
-    @messaging.fast_stream_subscriber(ROUTING_REQUESTED, concurrent=concurrent, prefetch=prefetch)(
-        decoder=_undecoded
-    )
-    async def routing_requested(message: RabbitMessage) -> None:
-        await handler(message.headers, message.body)
-
-
-async def _undecoded(message: RabbitMessage) -> bytes:
-    # The handler reads the bytes itself, so that what is not JSON is its own typed error.
-    return message.body
+    """Has the handler called for requests, several at a time; at most ``prefetch`` are in hand."""
+    messaging.batch_subscriber(ROUTING_REQUESTED, handler.handle, max_batch=TOGETHER, prefetch=prefetch)
 
 
 def _fields(error: ValidationError) -> list[str]:

@@ -75,8 +75,8 @@ def registration(events: Iterable[Event]) -> ContactRegistered | None:
     decision = routing_decision(known)
     if decision is None:
         return None
-    repeated = decision.model_dump(include=set(ContactRegistered.model_fields))
-    return ContactRegistered.model_validate(repeated | {"nature": decision.declared_nature})
+    repeated = {name: getattr(decision, name) for name in ContactRegistered.model_fields}
+    return ContactRegistered.model_construct(**repeated | {"nature": decision.declared_nature})
 
 
 def routing_decision(events: Iterable[Event]) -> ContactRouted | None:

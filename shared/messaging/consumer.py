@@ -39,6 +39,7 @@ class Consumer:
         max_batch: int,
         linger: float,
         prefetch: int,
+        rest: float = 0.0,
     ) -> None:
         self.queue = queue
         self._work = work
@@ -46,6 +47,7 @@ class Consumer:
         self._metrics = metrics
         self._max_batch = max_batch
         self._linger = linger
+        self._rest = rest
         self._prefetch = prefetch
         self._session: Session | None = None
         self._task: asyncio.Task[None] | None = None
@@ -112,7 +114,7 @@ class Consumer:
     async def _work_off(self, session: Session) -> None:
         self._metrics.prefetch.labels(self.queue).set(session.prefetch)
         while not self._stopping.is_set():
-            batch = await session.next_batch(self._max_batch, self._linger)
+            batch = await session.next_batch(self._max_batch, self._linger, self._rest)
             if batch:
                 await self._handle(session, batch)
                 await session.widen(batch)

@@ -60,18 +60,21 @@ class IncomingMessage:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A message together with what is needed to settle it. ``tag`` is the channel's number for it."""
+    """A message together with what is needed to settle it. ``tag`` is the channel's number for it, ``arrived`` the
+    moment that it came by the event loop's clock.
+    """
 
     message: IncomingMessage
     tag: int
     raw: DeliveredMessage = field(repr=False)
+    arrived: float = 0.0
 
     @property
     def properties(self) -> Basic.Properties:
         return self.raw.header.properties
 
 
-def received(raw: DeliveredMessage, queue: str) -> Delivery:
+def received(raw: DeliveredMessage, queue: str, arrived: float = 0.0) -> Delivery:
     """The delivery as it came; nothing that a sender can write makes it fail."""
     properties = raw.header.properties
     headers: Mapping[str, Any] = properties.headers or {}
@@ -94,7 +97,7 @@ def received(raw: DeliveredMessage, queue: str) -> Delivery:
         delivery_count=_whole_number(headers.get(DELIVERY_COUNT), 0),
         attempt=attempt,
     )
-    return Delivery(message=message, tag=raw.delivery_tag or 0, raw=raw)
+    return Delivery(message=message, tag=raw.delivery_tag or 0, raw=raw, arrived=arrived)
 
 
 def _whole_number(value: object, otherwise: int) -> int:

@@ -23,6 +23,10 @@ from shared.messaging.topology import Presence, declare, expect
 MAX_BATCH: Final = 100
 LINGER_SECONDS: Final = 0.005
 PREFETCH: Final = 300
+REST_SECONDS: Final = 2.0
+"""How long registrations are left alone: the decision that repeats them is rarely later."""
+RESTING_PREFETCH: Final = 2_000
+"""As many as may come while the first of them rests."""
 CONCURRENT: Final = 50
 GRACE_SECONDS: Final = 25.0
 """Longer than the slowest handler; the service's own grace, the container's, must be longer still."""
@@ -78,15 +82,17 @@ class Messaging:
         linger: float = LINGER_SECONDS,
         prefetch: int = PREFETCH,
         hold: float = HOLD_SECONDS,
+        rest: float = 0.0,
     ) -> BatchSubscriber:
         """Has ``handler`` called with up to ``max_batch`` messages of a queue at a time.
 
         ``linger`` is how many seconds a batch that is not full waits for more; ``prefetch`` how many messages are
         in hand at most; ``hold`` after how many seconds without broker or database they go and wait in the retry
-        queue.
+        queue; ``rest`` about how many seconds a message is left alone after it came, since what comes meanwhile by
+        another way may make it superfluous.
         """
         subscriber = BatchSubscriber(handler, Settler(queue, self.publisher, self._metrics, hold))
-        self._add(queue, subscriber.work, max_batch=max_batch, linger=linger, prefetch=prefetch)
+        self._add(queue, subscriber.work, max_batch=max_batch, linger=linger, prefetch=prefetch, rest=rest)
         return subscriber
 
     def fast_stream_subscriber(
@@ -123,7 +129,9 @@ class Messaging:
         messages, _ = await self._link.inspect(queue)
         return messages
 
-    def _add(self, queue: str, work: Work, *, max_batch: int, linger: float, prefetch: int) -> None:
+    def _add(
+        self, queue: str, work: Work, *, max_batch: int, linger: float, prefetch: int, rest: float = 0.0
+    ) -> None:
         consumer = Consumer(
             queue,
             work,
@@ -132,5 +140,6 @@ class Messaging:
             max_batch=max_batch,
             linger=linger,
             prefetch=prefetch,
+            rest=rest,
         )
         self._consumers.append(consumer)

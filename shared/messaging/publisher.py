@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
@@ -15,6 +16,7 @@ from pamqp.commands import Basic
 
 from shared.errors import InfrastructureError, UnroutableError
 from shared.messaging.connection import Link, broker_errors
+from shared.messaging.group_publish import Publication, publish_group
 from shared.messaging.message import OutgoingMessage
 from shared.messaging.metrics import MessagingMetrics
 
@@ -22,17 +24,6 @@ CONFIRM_TIMEOUT_SECONDS: Final = 30.0
 """A broker that is short of memory or disk takes messages and confirms nothing; do not wait for ever."""
 CLOSE_TIMEOUT_SECONDS: Final = 3.0
 MOST_IN_FLIGHT: Final = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """A message with its properties as they go over the wire."""
-
-    exchange: str
-    routing_key: str
-    body: bytes = field(repr=False)
-    properties: Basic.Properties = field(repr=False)
-    mandatory: bool = True
 
 
 class Publisher:
@@ -87,19 +78,19 @@ class Publisher:
             self._metrics.published.labels(publication.exchange).inc()
 
     async def _confirmed(self, channel: Channel, publications: Sequence[Publication]) -> None:
-        sending = asyncio.gather(*(_send(channel, each) for each in publications), return_exceptions=True)
-        try:
-            async with asyncio.timeout(self._confirm_timeout):
-                outcomes = await sending
-        except TimeoutError:
+        with _publishing():
+            confirmations = await publish_group(channel, publications)
+        _, late = await asyncio.wait(confirmations, timeout=self._confirm_timeout)
+        if late:
             # What comes late must not be taken for the confirmation of something else.
             await self._drop(channel)
-            raise InfrastructureError(f"the broker did not confirm within {self._confirm_timeout} s") from None
-        failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
-        if any(isinstance(each.__cause__, ChannelNotFoundEntity) for each in failures):
+            raise InfrastructureError(f"the broker did not confirm within {self._confirm_timeout} s")
+        failed = [each for each in confirmations if each.cancelled() or each.exception() is not None]
+        if any(not each.cancelled() and isinstance(each.exception(), ChannelNotFoundEntity) for each in failed):
             await self._link.declare_again()
-        for failure in failures:
-            raise failure
+        for each in failed:
+            with _publishing():
+                each.result()
 
     async def _open_channel(self) -> Channel:
         async with self._opening:
@@ -129,16 +120,8 @@ class _Group:
     returned: list[tuple[str, str]] = field(default_factory=list)
 
 
-async def _send(channel: Channel, publication: Publication) -> None:
-    with broker_errors("a message could not be published"):
-        await channel.basic_publish(
-            publication.body,
-            exchange=publication.exchange,
-            routing_key=publication.routing_key,
-            properties=publication.properties,
-            mandatory=publication.mandatory,
-            wait=False,
-        )
+def _publishing() -> AbstractContextManager[None]:
+    return broker_errors("a message could not be published")
 
 
 def _publication(message: OutgoingMessage) -> Publication:

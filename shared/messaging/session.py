@@ -37,6 +37,7 @@ class Session:
         self._lost = False
         self._finishing = False
         self._consumer_tag: str | None = None
+        self._now = asyncio.get_running_loop().time
         self.prefetch = 0
 
     @property
@@ -50,19 +51,35 @@ class Session:
         self._channel.closing.add_done_callback(lambda _: self._lose())
         await self._consume(FIRST_PREFETCH)
 
-    async def next_batch(self, limit: int, linger: float) -> list[Delivery]:
+    async def next_batch(self, limit: int, linger: float, rest: float = 0.0) -> list[Delivery]:
         """The next messages, up to ``limit``; waits for the first, and ``linger`` seconds for more.
 
-        Empty when the session is to finish. Raises ``SessionLostError`` when it is lost.
+        With ``rest`` the first is handed out so many seconds after it came, with all that came in half that time
+        after it; sooner where all of the prefetch is in hand, since no more can come. Empty when the session is to
+        finish. Raises ``SessionLostError`` when it is lost.
         """
         await self._until_waiting(1)
+        if rest and self._waiting:
+            await self._linger(self.prefetch, self._waiting[0].arrived + rest - self._now())
+            return self.take(min(limit, self._rested(rest / 2)))
         # With all of the prefetch in hand no more can come.
         worth_waiting_for = min(limit, self.prefetch)
-        if self._waiting and linger and len(self._waiting) < worth_waiting_for:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(linger):
-                    await self._until_waiting(worth_waiting_for)
+        if self._waiting and linger:
+            await self._linger(worth_waiting_for, linger)
         return self.take(limit)
+
+    async def _linger(self, wanted: int, seconds: float) -> None:
+        if seconds > 0 and len(self._waiting) < wanted:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._until_waiting(wanted)
+
+    def _rested(self, seconds: float) -> int:
+        """How many of those in hand came so long ago; all of them where nothing is to be waited for any more."""
+        if self._finishing or len(self._waiting) >= self.prefetch:
+            return len(self._waiting)
+        until = self._now() - seconds
+        return sum(1 for each in self._waiting if each.arrived <= until)
 
     def take(self, limit: int) -> list[Delivery]:
         """The messages that have come already, up to ``limit``."""
@@ -138,7 +155,7 @@ class Session:
             await self._channel.basic_cancel(before, timeout=RPC_TIMEOUT_SECONDS)
 
     async def _arrived(self, raw: DeliveredMessage) -> None:
-        self._waiting.append(received(raw, self._queue))
+        self._waiting.append(received(raw, self._queue, self._now()))
         if len(self._waiting) >= self._wanted:
             self._changed.set()
 

@@ -12,6 +12,7 @@ from pamqp import encode
 from pamqp.commands import Basic
 
 from shared.errors import DeadLetter, RetryLater, is_infrastructure
+from shared.messaging.group_publish import Publication
 from shared.messaging.message import (
     ATTEMPT,
     DEAD_AT,
@@ -22,7 +23,6 @@ from shared.messaging.message import (
     ORIGINAL_ROUTING_KEY,
     Delivery,
 )
-from shared.messaging.publisher import Publication
 from shared.messaging.topology import CONTACTS_DEAD, SERVICES_RETURNS, has_retry_queue, retry_queue
 
 MAX_ATTEMPTS: Final = 5

@@ -8,10 +8,11 @@ import structlog
 
 from shared.clock import Clock, system_clock
 from shared.messaging import settlement
+from shared.messaging.group_publish import Publication
 from shared.messaging.log_fields import own_id, place
 from shared.messaging.message import Delivery
 from shared.messaging.metrics import MessagingMetrics
-from shared.messaging.publisher import Publication, Publisher
+from shared.messaging.publisher import Publisher
 from shared.messaging.session import Session, SessionLostError
 from shared.messaging.settlement import Settlement
 from shared.messaging.topology import has_retry_queue

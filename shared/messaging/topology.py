@@ -12,6 +12,8 @@ from typing import Any, Final, Literal
 from aiormq.abc import AbstractChannel
 from aiormq.exceptions import ChannelNotFoundEntity
 
+from shared.contracts.events import FOLLOW_UP_EVENT_TYPES
+from shared.contracts.identifiers import FollowUpKind
 from shared.errors import InfrastructureError
 
 Presence = Literal["declare", "expect"]
@@ -39,11 +41,19 @@ INTAKE_IMPORT: Final = "intake.import.v1"
 INTAKE_HISTORY: Final = "intake.history.v1"
 ROUTING_REQUESTED: Final = "routing.requested.v1"
 DEADLINES_EVENTS: Final = "deadlines.events.v1"
+DEADLINES_REGISTERED: Final = "deadlines.registered.v1"
 REPORTING_EVENTS: Final = "reporting.events.v1"
+REPORTING_REGISTERED: Final = "reporting.registered.v1"
 
 # What administrators let go of: who, when and why, without the message itself. Nobody consumes it: it is a record.
 DISCARDED: Final = "contacts.discarded.v1"
 DISCARDED_KEY: Final = "discarded"
+
+_THAT_MOVE_TERMS: Final = tuple(
+    name
+    for kind, name in FOLLOW_UP_EVENT_TYPES.items()
+    if kind not in (FollowUpKind.ESCALATED, FollowUpKind.SURVEYED)
+)
 
 DELIVERY_LIMIT: Final = 20
 RETRY_DELAY_MS: Final = 10_000
@@ -168,8 +178,22 @@ WORKING_QUEUES: Final = (
         has_retry=False,
         dead_ttl_ms=DEAD_TEXT_TTL_MS,
     ),
-    WorkingQueue(DEADLINES_EVENTS, ((CONTACTS_EVENTS, "contact.#"),)),
-    WorkingQueue(REPORTING_EVENTS, ((CONTACTS_EVENTS, "contact.#"), (CONTACTS_EVENTS, "deadline.#"))),
+    WorkingQueue(
+        DEADLINES_EVENTS,
+        ((CONTACTS_EVENTS, "contact.routed.v1"), *((CONTACTS_EVENTS, each) for each in _THAT_MOVE_TERMS)),
+    ),
+    WorkingQueue(
+        REPORTING_EVENTS,
+        (
+            (CONTACTS_EVENTS, "contact.routed.v1"),
+            *((CONTACTS_EVENTS, each) for each in FOLLOW_UP_EVENT_TYPES.values()),
+            (CONTACTS_EVENTS, "deadline.*.v1"),
+        ),
+    ),
+    # The decision repeats the registration and is there a moment later. So registrations wait on queues of their
+    # own, and of most there is nothing left to do when their turn comes.
+    WorkingQueue(DEADLINES_REGISTERED, ((CONTACTS_EVENTS, "contact.registered.v1"),)),
+    WorkingQueue(REPORTING_REGISTERED, ((CONTACTS_EVENTS, "contact.registered.v1"),)),
 )
 # Last, so that nothing comes in before everything behind it stands.
 ENTRANCE: Final = Binding(CONTACTS_INBOUND, "#", INTAKE_SORTING)
@@ -182,6 +206,12 @@ BINDINGS: Final = (
     *(binding for working in WORKING_QUEUES for binding in working.bindings()),
     Binding(CONTACTS_DEAD, DISCARDED_KEY, DISCARDED),
 )
+FORMER_BINDINGS: Final = (
+    Binding(CONTACTS_EVENTS, "contact.#", DEADLINES_EVENTS),
+    Binding(CONTACTS_EVENTS, "contact.#", REPORTING_EVENTS),
+    Binding(CONTACTS_EVENTS, "deadline.#", REPORTING_EVENTS),
+)
+"""What an older version bound and this one does without: whoever declares the topology takes it away."""
 _RETRIED: Final = frozenset(working.name for working in WORKING_QUEUES if working.has_retry)
 
 
@@ -236,4 +266,6 @@ async def declare(channel: AbstractChannel) -> None:
         await channel.queue_declare(queue.name, durable=True, arguments=dict(queue.arguments))
     for binding in BINDINGS:
         await channel.queue_bind(binding.destination, binding.source, binding.key)
+    for binding in FORMER_BINDINGS:
+        await channel.queue_unbind(binding.destination, binding.source, binding.key)
     await channel.exchange_bind(ENTRANCE.destination, ENTRANCE.source, ENTRANCE.key)

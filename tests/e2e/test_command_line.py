@@ -217,7 +217,7 @@ def test_profiles_are_checked(typed: CommandLine, tmp_path: Path) -> None:
 
 
 def test_a_dead_letter_is_found_explained_replayed_and_discarded(typed: CommandLine, product: Product) -> None:
-    product.publish(CONTACTS_EVENTS, "contact.bogus.v1", b'{"made": "on purpose"}')
+    product.publish(CONTACTS_EVENTS, "contact.answered.v1", b'{"made": "on purpose"}')
     queues = {"reporting.events.v1", "deadlines.events.v1"}
 
     def given_up() -> list[dict[str, Any]] | None:

@@ -39,13 +39,24 @@ _OF_A_DECISION = (
 )
 
 
+_ELSE = {
+    name: field.get_default(call_default_factory=True)
+    for name, field in ContactRouted.model_fields.items()
+    if not field.is_required()
+}
+"""What the other fields of a decision are: given, they are not copied for each of them anew."""
+
+
 class Registered(NamedTuple):
-    """A contact's registration. ``nature`` is the declared one."""
+    """A contact's registration. ``nature`` is the declared one; ``by_itself`` whether its own event was taken in,
+    and not only the decision that repeats it.
+    """
 
     received_at: datetime
     registered_at: datetime
     nature: Nature | None
     historical: bool
+    by_itself: bool = False
 
 
 class Cause(NamedTuple):
@@ -84,10 +95,11 @@ def add(known: Known, event: Event) -> Known:
 def _with(known: Known, event: Event) -> Known:
     data = event.data
     if isinstance(data, ContactRegistered):
-        told = Registered(data.received_at, data.registered_at, data.nature, data.historical)
+        told = Registered(data.received_at, data.registered_at, data.nature, data.historical, by_itself=True)
         return replace(known, registered=told)
     if isinstance(data, ContactRouted):
-        told = Registered(data.received_at, data.registered_at, data.declared_nature, data.historical)
+        by_itself = known.registered is not None and known.registered.by_itself
+        told = Registered(data.received_at, data.registered_at, data.declared_nature, data.historical, by_itself)
         decisions = [known.decision, essential(data)] if known.decision else [essential(data)]
         events = [event.model_copy(update={"data": each}) for each in decisions]
         return replace(known, registered=told, decision=routing_decision(events))
@@ -105,7 +117,7 @@ def essential(decision: ContactRouted) -> ContactRouted:
 
 def restored_decision(fields: dict[str, Any]) -> ContactRouted:
     """A decision from its essential part; every other field is at its default or not there."""
-    return ContactRouted.model_construct(**{name: fields[name] for name in _OF_A_DECISION})
+    return ContactRouted.model_construct(**_ELSE | {name: fields[name] for name in _OF_A_DECISION})
 
 
 def given_decision(nature: Nature | None, line: Line | None) -> ContactRouted:

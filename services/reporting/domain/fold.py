@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from services.reporting.domain.deadlines import (
     KnownDeadline,
@@ -33,6 +33,8 @@ from shared.contracts.lifecycle import (
 )
 from shared.profiles import Profile
 
+REGISTERED: Final = "contact.registered.v1"
+ROUTED: Final = "contact.routed.v1"
 _IN_TERM = {
     DeadlineState.MET: TRUE,
     DeadlineState.MET_LATE: FALSE,
@@ -63,9 +65,7 @@ def is_countable(event: Event) -> bool:
 
 def fold(events: Iterable[Event], profile: Profile) -> Fact | None:
     """The fact that a contact's events come to; None until its registration is known from one of them."""
-    by_id = {event.envelope.id: event for event in events}
-    # By id, so that what several events tell alike is read from the same one however they arrived.
-    distinct = [by_id[each] for each in sorted(by_id)]
+    distinct = _distinct(events)
     registered = registration(distinct)
     if registered is None:
         return None
@@ -92,6 +92,17 @@ def fold(events: Iterable[Event], profile: Profile) -> Fact | None:
         events=len(distinct),
         closed_on=_closed_on(follow_ups, profile),
     )
+
+
+def _distinct(events: Iterable[Event]) -> list[Event]:
+    """The events that count, by id: what several tell alike is read from the same one however they arrived.
+
+    A decision repeats the registration: with it the registration's own event is one too many, whether it comes
+    before, later or, since there is nothing to be done for it, never.
+    """
+    by_id = {event.envelope.id: event for event in events}
+    decided = any(event.type == ROUTED for event in by_id.values())
+    return [by_id[each] for each in sorted(by_id) if not (decided and by_id[each].type == REGISTERED)]
 
 
 def _last_closing(follow_ups: Sequence[FollowUpFact]) -> ContactClosed | None:

@@ -13,7 +13,7 @@ from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt
 
 from services.reporting.domain.counting import Cell, delta
 from services.reporting.domain.fact import Fact
-from services.reporting.domain.fold import fold
+from services.reporting.domain.fold import ROUTED, fold
 from services.reporting.store.collections import Collections, Generation
 from services.reporting.store.documents import (
     MARK,
@@ -90,6 +90,11 @@ class Committer:
                 new_facts=sum(1 for turn in turns if turn.old is None and turn.new is not None),
                 attempts=self._attempts,
             )
+
+    async def decided(self, references: Sequence[str]) -> set[str]:
+        """Which of these contacts are known with a decision."""
+        wanted = {"_id": {"$in": list(references)}, "events.type": ROUTED}
+        return {each["_id"] async for each in self._collections.histories.find(wanted, {"_id": 1})}
 
     async def _write(self, by_contact: Mapping[str, Mapping[str, Event]]) -> Sequence[_Turn]:
         # Two replicas may insert a contact's first document at once: the database then refuses one of them without

@@ -1,6 +1,6 @@
 """Whether what a rule asks for holds."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
@@ -12,23 +12,28 @@ Fact = str | bool | float | date | tuple[str, ...] | None
 
 def holds(when: When, case: Case) -> bool:
     """All conditions together."""
-    return all(_one_holds(name, wanted, case) for name, wanted in when.conditions.items())
+    for name, wanted in when.conditions.items():  # noqa: SIM110  a generator takes twice as long, rule after rule
+        if not _one_holds(name, wanted, case):
+            return False
+    return True
 
 
 def _one_holds(name: str, wanted: object, case: Case) -> bool:
     fact = FACTS[name](case)
     if isinstance(wanted, bool):
         return fact is wanted
+    if isinstance(wanted, tuple):
+        several = fact if isinstance(fact, tuple) else () if fact is None else (fact,)
+        return any([_is(each, several, name, case) for each in wanted])  # noqa: C419  a list is quicker here
     if name.endswith("_above"):
         return isinstance(fact, float) and isinstance(wanted, float) and fact > wanted
     if name.endswith("facts_older_than_years"):
         years = case.version.facts_excluded_after_years if wanted == AS_PROFILE_SAYS else wanted
         return isinstance(fact, date) and isinstance(years, int) and _older(fact, years, case.received_on)
-    return isinstance(wanted, tuple) and any(_is(each, fact, name, case) for each in wanted)
+    return False
 
 
-def _is(wanted: str, fact: Fact, name: str, case: Case) -> bool:
-    several = fact if isinstance(fact, tuple) else () if fact is None else (fact,)
+def _is(wanted: str, several: Sequence[object], name: str, case: Case) -> bool:
     if wanted == ANY:
         return bool(several)
     if wanted == NONE:
@@ -118,12 +123,12 @@ FACTS: Mapping[str, Callable[[Case], Fact]] = MappingProxyType(
         "directorate": lambda case: case.draft.directorate,
         "service": lambda case: case.draft.service,
         "external_body": lambda case: case.draft.external_body,
-        "text_nature": lambda case: case.weighed and case.weighed.nature,
+        "text_nature": lambda case: case.weighed.nature if case.weighed else None,
         "text_nature_above": lambda case: float(max(case.weighed.natures.values())) if case.weighed else None,
         "text_directorate": directorate_of_text,
         "text_directorate_above": _directorate_held,
         "text_service": service_of_text,
-        "text_external_body": lambda case: case.weighed and case.weighed.place.external_body,
+        "text_external_body": lambda case: case.weighed.place.external_body if case.weighed else None,
         "text_earlier_contact_above": lambda case: float(case.weighed.alone.second_line) if case.weighed else None,
         "text_grounds_above": _likeliest_ground,
         "text_facts_older_than_years": lambda case: None if case.facts.facts_on else case.signs.happened_by,

@@ -1,6 +1,8 @@
 """Statements and text weighed against each other: what each may be worth, by Bayes' rule."""
 
-from typing import NamedTuple, TypeVar
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
 
 from services.routing.domain.facts import Facts
 from services.routing.domain.reading import Place, Reading
@@ -24,27 +26,30 @@ saw 3 in 100 have such a one, and the right one is then always among the two."""
 Answer = TypeVar("Answer")
 
 
-class Weighed(NamedTuple):
-    """Probabilities after both; ``alone`` is the text by itself."""
+@dataclass(frozen=True)
+class Weighed:
+    """Probabilities after both; ``alone`` is the text by itself. What follows from them is asked for by rule after
+    rule, and reckoned once.
+    """
 
     natures: dict[Nature, float]
     places: dict[Place, float]
     alone: Reading
 
-    @property
+    @cached_property
     def nature(self) -> Nature:
         return _likeliest(self.natures)
 
-    @property
+    @cached_property
     def external(self) -> float:
         return _external(self.places)
 
-    @property
+    @cached_property
     def external_bodies(self) -> dict[Id, float]:
         """How likely each body is, and that it is another body's at all."""
         return {place.external_body: held for place, held in self.places.items() if place.external_body}
 
-    @property
+    @cached_property
     def directorates(self) -> dict[Id, float]:
         """How likely each directorate is, its services together."""
         return _directorates(self.places)
@@ -53,7 +58,7 @@ class Weighed(NamedTuple):
         within = {place: held for place, held in self.places.items() if place.directorate == directorate}
         return _likeliest(within).service if within else None
 
-    @property
+    @cached_property
     def place(self) -> Place:
         """External when that is likelier than all directorates together; else the likeliest directorate."""
         if self.external > CLEAR:

@@ -4,7 +4,6 @@ import hashlib
 import io
 import zipfile
 import zlib
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -91,7 +90,7 @@ def fingerprint(content: bytes) -> str:
 
 def named(model: TextModel, release: int) -> TextModel:
     """The model under the name that decisions tell."""
-    return replace(model, name=f"text/{TEXT_MODEL_VERSION}+r{release}#{model.name[:8]}")
+    return model.called(f"text/{TEXT_MODEL_VERSION}+r{release}#{model.name[:8]}")
 
 
 def _questions(model: TextModel) -> dict[str, Question[Any]]:

@@ -1,6 +1,8 @@
 """A text as numbers: phrases of stems, pieces of words, and how much it speaks the language of each list."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Container, Iterable
+from functools import lru_cache
+from itertools import chain
 from math import log1p
 from typing import Any, NamedTuple, TypeAlias
 
@@ -21,6 +23,7 @@ MOST_CHARACTERS = 5_000
 """Whoever has not told the matter by then does not tell it; it keeps the longest text quick to read."""
 WEIGHT_OF_PLACES = 0.2
 WEIGHT_OF_CUES = 0.15
+_SHORTEST_PIECE, _LONGEST_PIECE = 3, 5
 _SHOUTED_SHARE = 0.3
 _LONG_TEXT = 100
 
@@ -48,28 +51,35 @@ class Features:
     """
 
     def __init__(self, lexicon: Lexicon, vocabulary: Vocabulary | None = None) -> None:
-        self._lists = [*(f"place:{name}" for name in lexicon.places), *(f"cue:{name}" for name in lexicon.cues)]
+        self._lists = [
+            *((f"place:{name}", WEIGHT_OF_PLACES) for name in lexicon.places),
+            *((f"cue:{name}", WEIGHT_OF_CUES) for name in lexicon.cues),
+        ]
         self._matcher = Matcher(
             {f"place:{name}": words for name, words in lexicon.places.items()}
             | {f"cue:{name}": words for name, words in lexicon.cues.items()}
         )
+        self._phrases_of, self._pieces_of = _Told(_phrases), _Told(_pieces)
         self._words = TfidfVectorizer(
-            analyzer=_phrases,
+            analyzer=self._phrases_of,
             sublinear_tf=True,
             min_df=LEAST_TEXTS,
             vocabulary=vocabulary.phrases if vocabulary else None,
             dtype=np.float32,
         )
         self._pieces = TfidfVectorizer(
-            analyzer="char_wb",
-            preprocessor=_folded,
-            ngram_range=(3, 5),
+            analyzer=self._pieces_of,
             sublinear_tf=True,
             min_df=LEAST_TEXTS + 1,
             vocabulary=vocabulary.pieces if vocabulary else None,
             dtype=np.float32,
         )
         self.phrases: list[str] = vocabulary.phrases if vocabulary else []
+        if vocabulary:
+            self._phrases_of.known, self._pieces_of.known = (
+                frozenset(vocabulary.phrases),
+                frozenset(vocabulary.pieces),
+            )
         if vocabulary and vocabulary.weights_of_phrases is not None:
             self._words.idf_, self._pieces.idf_ = vocabulary.weights_of_phrases, vocabulary.weights_of_pieces
 
@@ -86,16 +96,14 @@ class Features:
         folded = fold(f"{head}{own}")
         tokens = tokens_of(folded)
         counts = self._matcher.count(tokens)
-        signs = [
-            (WEIGHT_OF_PLACES if name.startswith("place:") else WEIGHT_OF_CUES) * log1p(counts[name])
-            for name in self._lists
-        ]
+        signs = [weight * log1p(counts[name]) if name in counts else 0.0 for name, weight in self._lists]
         signs += [WEIGHT_OF_CUES * each for each in _manner(own, quoted, tokens)]
         return Prepared(folded, [stem(token) for token in tokens], signs)
 
     def fit(self, texts: list[Prepared]) -> Rows:
         rows = self._rows(self._words.fit_transform(texts), self._pieces.fit_transform(texts), texts)
         self.phrases = [str(each) for each in self._words.get_feature_names_out()]
+        self._phrases_of.known, self._pieces_of.known = self._words.vocabulary_, self._pieces.vocabulary_
         return rows
 
     def transform(self, texts: list[Prepared]) -> Rows:
@@ -106,18 +114,42 @@ class Features:
         return sparse.hstack([words, pieces, signs], format="csr", dtype=np.float32)
 
 
+class _Told:
+    """Gives a text's features to a vectorizer; of what is ``known`` alone, since the vectorizer passes over each
+    feature that it does not know by way of an exception.
+    """
+
+    def __init__(self, all_of: Callable[[Prepared], Iterable[str]]) -> None:
+        self._all_of = all_of
+        self.known: Container[str] | None = None
+
+    def __call__(self, text: Prepared) -> Iterable[str]:
+        told = self._all_of(text)
+        return told if self.known is None else filter(self.known.__contains__, told)
+
+
 def _phrases(text: Prepared) -> Iterable[str]:
     return phrases(text.stems)
 
 
-def _folded(text: Prepared) -> str:
-    return text.folded
+def _pieces(text: Prepared) -> Iterable[str]:
+    """Runs of three to five characters within words, the blanks around them included."""
+    return chain.from_iterable(map(_pieces_of_word, text.folded.split()))
+
+
+@lru_cache(maxsize=20_000)
+def _pieces_of_word(word: str) -> tuple[str, ...]:
+    padded = f" {word} "
+    return tuple(
+        padded[start : start + length]
+        for length in range(_SHORTEST_PIECE, min(_LONGEST_PIECE, len(padded)) + 1)
+        for start in range(len(padded) - length + 1)
+    )
 
 
 def _manner(own: str, quoted: str, tokens: list[str]) -> list[float]:
     """How it is said: questions and exclamations, shouting, length, a quoted mail."""
-    letters = [each for each in own if each.isalpha()]
-    capitals = sum(each.isupper() for each in letters) / max(len(letters), 1)
+    capitals = sum(map(str.isupper, own)) / max(sum(map(str.isalpha, own)), 1)
     return [
         min(tokens.count("?"), 4) / 2,
         min(tokens.count("!"), 4) / 2,

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -57,24 +58,39 @@ def _is_known(place: str, version: ProfileVersion) -> bool:
     return place in version.codes["service"]
 
 
+Entry = tuple[tuple[str, ...], str]
+"""The words of an entry, and the list that it is on."""
+
+
 class Matcher:
     """Finds the entries of several lists in the tokens of a text, in one pass."""
 
     def __init__(self, lists: dict[str, tuple[str, ...]]) -> None:
-        self._by_start: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._by_start: dict[str, list[Entry]] = {}
         for name, entries in lists.items():
             for entry in entries:
                 words = tuple(_words(entry))
                 self._by_start.setdefault(words[0][:_KEY], []).append((words, name))
+        # The same few thousand words make up most of what is written.
+        self._begun_with = lru_cache(maxsize=20_000)(self._find_begun_with)
 
     def count(self, tokens: list[str]) -> Counter[str]:
         """How many different entries of each list are in the text."""
-        found: set[tuple[tuple[str, ...], str]] = set()
+        found: set[Entry] = set()
         for at, token in enumerate(tokens):
-            for entry in self._by_start.get(token[:_KEY], ()):
-                if entry not in found and _matches(entry[0], tokens, at):
+            whole, longer = self._begun_with(token)
+            found.update(whole)
+            for entry in longer:
+                if entry not in found and _goes_on(entry[0][1:], tokens, at + 1):
                     found.add(entry)
         return Counter(name for _, name in found)
+
+    def _find_begun_with(self, token: str) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+        """The entries whose first word the token is: those of one word, and those that go on."""
+        begun = [entry for entry in self._by_start.get(token[:_KEY], ()) if same_word(entry[0][0], token)]
+        return tuple(each for each in begun if len(each[0]) == 1), tuple(
+            each for each in begun if len(each[0]) > 1
+        )
 
 
 def _words(entry: str) -> list[str]:
@@ -87,15 +103,13 @@ def entry_words(entry: str) -> list[str]:
     return words[: words.index(GAP)] if GAP in words else words
 
 
-def _matches(words: tuple[str, ...], tokens: list[str], at: int) -> bool:
-    if at >= len(tokens) or not same_word(words[0], tokens[at]):
-        return False
-    rest = words[1:]
-    if not rest:
+def _goes_on(words: tuple[str, ...], tokens: list[str], at: int) -> bool:
+    """Whether these words of an entry, gaps among them, stand in the text from there on."""
+    if not words:
         return True
-    if rest[0] != GAP:
-        return _matches(rest, tokens, at + 1)
-    return any(_matches(rest[1:], tokens, at + 1 + skipped) for skipped in range(_FURTHEST + 1))
+    if words[0] == GAP:
+        return any(_goes_on(words[1:], tokens, at + skipped) for skipped in range(_FURTHEST + 1))
+    return at < len(tokens) and same_word(words[0], tokens[at]) and _goes_on(words[1:], tokens, at + 1)
 
 
 def same_word(word: str, token: str) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from services.routing.text.lexicon import Lexicon, load_lexicon
 from services.routing.text.listening import signs_of
 from services.routing.text.model import TextModel
 from services.routing.text.training import train
+from shared.contracts.identifiers import OrganisationId
 from shared.profiles import Profile, Profiles
 
 _ROUTING = Path(__file__).resolve().parent.parent
@@ -55,12 +56,40 @@ class Released(NamedTuple):
     model: TextModel | None = None
 
 
+class Asked(NamedTuple):
+    """A contact to decide on: what it states, and its text."""
+
+    facts: Facts
+    profile: Profile
+    subject: str | None
+    text: str
+
+    @property
+    def is_read(self) -> bool:
+        """Whether there is something to read the text for."""
+        return wants_text(self.facts, len(f"{self.subject or ''} {self.text}".split()))
+
+
 def decide_with(
     model: TextModel | None, facts: Facts, profile: Profile, subject: str | None, text: str
 ) -> Outcome:
     """The decision by statements and by what the model reads, where there is something to read for."""
-    reading = model.read(subject, text) if model and _is_read(facts, subject, text) else None
-    return decide(facts, profile, reading, signs_of(facts, profile, subject, text))
+    return decide_all_with(model, [Asked(facts, profile, subject, text)])[0]
+
+
+def decide_all_with(model: TextModel | None, asked: Sequence[Asked]) -> list[Outcome]:
+    """The decisions on contacts of one organisation, each as if it were made alone."""
+    read = [each for each in asked if model and each.is_read]
+    readings = iter(model.read_all([(each.subject, each.text) for each in read]) if model else ())
+    return [
+        decide(
+            each.facts,
+            each.profile,
+            next(readings) if model and each.is_read else None,
+            signs_of(each.facts, each.profile, each.subject, each.text),
+        )
+        for each in asked
+    ]
 
 
 class Readers:
@@ -98,14 +127,25 @@ class Readers:
 
     def decide(self, facts: Facts, profile: Profile, subject: str | None, text: str) -> Outcome:
         """The decision by statements and text. Raises ``StillLearning``."""
-        if profile.id in self._matter and profile.id not in self.models and _is_read(facts, subject, text):
+        return self.decide_all([Asked(facts, profile, subject, text)])[0]
+
+    def decide_all(self, asked: Sequence[Asked]) -> list[Outcome]:
+        """The decisions by statements and texts, in the order of asking. Raises ``StillLearning``."""
+        outcomes: dict[int, Outcome] = {}
+        for organisation in dict.fromkeys(each.profile.id for each in asked):
+            places = [place for place, each in enumerate(asked) if each.profile.id == organisation]
+            outcomes |= zip(places, self._decide_on(organisation, [asked[place] for place in places]), strict=True)
+        return [outcomes[place] for place in range(len(asked))]
+
+    def _decide_on(self, organisation: OrganisationId, asked: Sequence[Asked]) -> list[Outcome]:
+        learning = organisation in self._matter and organisation not in self.models
+        if learning and any(each.is_read for each in asked):
             raise StillLearning
-        outcome = decide_with(self.models.get(profile.id), facts, profile, subject, text)
-        released = self._released.get(profile.id)
-        if released is None or outcome.model_version == NO_TEXT:
-            return outcome
-        return outcome._replace(model_version=released.version)
-
-
-def _is_read(facts: Facts, subject: str | None, text: str) -> bool:
-    return wants_text(facts, len(f"{subject or ''} {text}".split()))
+        outcomes = decide_all_with(self.models.get(organisation), asked)
+        released = self._released.get(organisation)
+        if released is None:
+            return outcomes
+        return [
+            each if each.model_version == NO_TEXT else each._replace(model_version=released.version)
+            for each in outcomes
+        ]

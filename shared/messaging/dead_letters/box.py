@@ -19,9 +19,10 @@ from shared.clock import Clock, system_clock
 from shared.errors import InfrastructureError
 from shared.messaging.connection import RPC_TIMEOUT_SECONDS, Link, broker_errors
 from shared.messaging.dead_letters.letter import Letter, letter_of
+from shared.messaging.group_publish import Publication
 from shared.messaging.message import JSON, Delivery, received
 from shared.messaging.metrics import MessagingMetrics
-from shared.messaging.publisher import Publication, Publisher
+from shared.messaging.publisher import Publisher
 from shared.messaging.settlement import replayed_copy
 from shared.messaging.topology import CONTACTS_DEAD, DISCARDED_KEY, dead_queue
 

@@ -1,6 +1,7 @@
 """Publishing on the real broker: what returns without an error is in a queue, on disk."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -96,11 +97,32 @@ async def test_without_a_connection_publishing_fails_at_once(make_messaging: Mak
 async def test_a_message_that_cannot_be_put_on_the_wire_is_not_infrastructure(
     messaging: Messaging, client: Client
 ) -> None:
-    with pytest.raises(ValueError, match="Routing key too long"):
+    with pytest.raises(TypeError, match="maximum length of 255 bytes"):
         await messaging.publisher.publish_all([_event("a"), _event("b", key="k" * 256)])
     await messaging.publisher.publish(_event("c"))
 
-    assert await client.depth(topology.REPORTING_EVENTS) == 2
+    assert await client.depth(topology.REPORTING_EVENTS) == 1
+
+
+@pytest.mark.parametrize("size", [0, 1, 131_063, 131_064, 131_065, 1_048_576])
+async def test_a_body_of_any_size_arrives_whole(messaging: Messaging, client: Client, size: int) -> None:
+    around = [_event("before"), replace(_event("it"), body=b"x" * size), _event("after")]
+    await messaging.publisher.publish_all(around)
+
+    bodies = [(await client.take(topology.INTAKE_HISTORY)).body for _ in around]
+    assert [len(body) for body in bodies] == [6, size, 5]
+
+
+async def test_confirmations_reach_their_own_caller_whoever_publishes_meanwhile(
+    messaging: Messaging, client: Client
+) -> None:
+    good = [[_event(f"{caller}-{n}") for n in range(20)] for caller in range(10)]
+    stray = [[_event(f"stray-{n}", key="no.such.key")] for n in range(10)]
+    mixed = [each for pair in zip(good, stray, strict=True) for each in pair]
+    outcomes = await asyncio.gather(*map(messaging.publisher.publish_all, mixed), return_exceptions=True)
+
+    assert [type(each) for each in outcomes] == [type(None), UnroutableError] * 10
+    assert await client.depth(topology.REPORTING_EVENTS) == 200
 
 
 async def test_a_broker_that_does_not_confirm_is_not_waited_for_for_ever(

@@ -69,13 +69,14 @@ async def test_every_inbound_message_reaches_one_queue_of_intake(client: Client,
 @pytest.mark.parametrize(
     ("event", "queues"),
     [
-        ("contact.registered.v1", {topology.DEADLINES_EVENTS, topology.REPORTING_EVENTS}),
+        ("contact.registered.v1", {topology.DEADLINES_REGISTERED, topology.REPORTING_REGISTERED}),
         ("contact.answered.v1", {topology.DEADLINES_EVENTS, topology.REPORTING_EVENTS}),
         ("contact.routed.v1", {topology.DEADLINES_EVENTS, topology.REPORTING_EVENTS, topology.INTAKE_HISTORY}),
         (
             "contact.review_requested.v1",
-            {topology.DEADLINES_EVENTS, topology.REPORTING_EVENTS, topology.INTAKE_HISTORY},
+            {topology.INTAKE_HISTORY},
         ),
+        ("contact.surveyed.v1", {topology.REPORTING_EVENTS}),
         ("deadline.missed.v1", {topology.REPORTING_EVENTS, topology.INTAKE_HISTORY}),
     ],
 )
@@ -186,3 +187,15 @@ async def test_a_service_that_expects_the_topology_names_only_what_is_missing(br
             await topology.expect(client.channel)
         await topology.declare(client.channel)
         await topology.expect(client.channel)
+
+
+async def test_what_an_older_version_bound_is_taken_away(broker_url: str, make_messaging: MakeMessaging) -> None:
+    await make_messaging().start()
+    async with client_of(broker_url) as client:
+        for former in topology.FORMER_BINDINGS:
+            await client.channel.queue_bind(former.destination, former.source, former.key)
+        await make_messaging().start()
+        await client.publish("contacts.events", "contact.registered.v1")
+
+        assert await client.depth(topology.REPORTING_EVENTS) == 0
+        assert await client.depth(topology.REPORTING_REGISTERED) == 1

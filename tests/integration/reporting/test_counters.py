@@ -8,13 +8,14 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from services.reporting.domain.counting import CONTACTS, EVENTS, Cell, tables_of
+from services.reporting.domain.fold import REGISTERED
 from services.reporting.handlers import EventHandler
 from services.reporting.metrics import ReportingMetrics
 from services.reporting.store.recount import Abandoned
 from shared.clock import system_clock
 from shared.contracts.events import Event
 from shared.messaging.message import IncomingMessage
-from shared.messaging.topology import REPORTING_EVENTS, dead_queue
+from shared.messaging.topology import REPORTING_EVENTS, REPORTING_REGISTERED, dead_queue
 from tests.integration.reporting.conftest import (
     Database,
     commit_all,
@@ -24,7 +25,7 @@ from tests.integration.reporting.conftest import (
     replicas,
     until,
 )
-from tests.unit.reporting.made_up import LEUVEN, happened, routed
+from tests.unit.reporting.made_up import LEUVEN, happened, registered, routed
 
 
 def shuffled(events: list[Event], seed: int) -> list[Event]:
@@ -75,8 +76,13 @@ async def test_dying_between_commit_and_acknowledgement_doubles_nothing(
         await publish(events)
         # Written but never acknowledged: what a replica leaves behind that is killed in between.
         async with await aio_pika.connect(broker_url) as connection:
-            queue = await (await connection.channel()).get_queue(REPORTING_EVENTS)
-            taken = [await queue.get(timeout=10) for _ in events]
+            channel = await connection.channel()
+            registered, others = [
+                await channel.get_queue(name) for name in (REPORTING_REGISTERED, REPORTING_EVENTS)
+            ]
+            taken = [
+                await (registered if event.type == REGISTERED else others).get(timeout=10) for event in events
+            ]
             await handler.handle(
                 [IncomingMessage(REPORTING_EVENTS, each.body, dict(each.headers)) for each in taken if each]
             )
@@ -90,8 +96,9 @@ async def test_dying_between_commit_and_acknowledgement_doubles_nothing(
                 channel = await connection.channel()
 
                 async def worked_off() -> bool:
-                    queue = await channel.declare_queue(REPORTING_EVENTS, passive=True)
-                    return queue.declaration_result.message_count == 0
+                    names = (REPORTING_EVENTS, REPORTING_REGISTERED)
+                    queues = [await channel.declare_queue(name, passive=True) for name in names]
+                    return all(queue.declaration_result.message_count == 0 for queue in queues)
 
                 await until(worked_off)
 
@@ -211,3 +218,28 @@ async def test_facts_from_before_days_of_closing_were_kept_are_told_and_made_ane
     await filled.recount().write(fold_anew=True)
     async with filled.room.open() as reading:
         assert not await reading.without_day_of_closing(LEUVEN.id)
+
+
+async def test_of_a_contact_that_has_been_decided_the_registration_is_left_out(database: Database) -> None:
+    handler = EventHandler(
+        database.committer(), database.profiles, ReportingMetrics(CollectorRegistry()), system_clock
+    )
+    decided, undecided = routed(), registered("LEU-2021-000002")
+    before = [_incoming(decided), _incoming(happened("answered", 4))]
+    await handler.handle(before)
+    await handler.registrations([_incoming(registered()), _incoming(undecided), _incoming(undecided)])
+    known = {
+        history["_id"]: [event["type"] for event in history["events"]]
+        async for history in database.collections.histories.find({})
+    }
+    assert known == {
+        decided.envelope.subject: ["contact.routed.v1", "contact.answered.v1"],
+        undecided.envelope.subject: ["contact.registered.v1"],
+    }
+    # With the registration before, after or left out: the same fact, down to the number of its events.
+    everything = [registered(), decided, happened("answered", 4), undecided]
+    assert (await database.comparison()).counted == counters_of(everything)
+
+
+def _incoming(event: Event) -> IncomingMessage:
+    return IncomingMessage(REPORTING_EVENTS, event.body(), dict(event.headers()))

@@ -12,7 +12,8 @@ from services.routing.handlers import RequestHandler
 from services.routing.metrics import RoutingMetrics
 from shared.contracts.events import ContactRouted, ReviewRequested, parse_event
 from shared.errors import DeadLetter, InfrastructureError
-from shared.messaging.message import OutgoingMessage
+from shared.messaging.message import IncomingMessage, OutgoingMessage
+from shared.messaging.topology import ROUTING_REQUESTED
 from tests.unit.routing.cases import PROFILES, REFERENCE, TEXT, headers, request
 
 
@@ -36,9 +37,13 @@ def _body(**fields: Any) -> bytes:
     return request(**fields).model_dump_json().encode()
 
 
+def _message(told: dict[str, Any], body: bytes) -> IncomingMessage:
+    return IncomingMessage(queue=ROUTING_REQUESTED, body=body, headers=told)
+
+
 async def test_a_clear_request_makes_one_event() -> None:
     publisher, registry = _Publisher(), CollectorRegistry()
-    await _handler(publisher, registry)(headers(), _body())
+    await _handler(publisher, registry).handle([_message(headers(), _body())])
     (message,) = publisher.published
     assert (message.exchange, message.routing_key) == ("contacts.events", "contact.routed.v1")
     assert message.mandatory is True
@@ -55,7 +60,7 @@ async def test_a_clear_request_makes_one_event() -> None:
 
 async def test_what_is_not_clear_asks_for_review_as_well() -> None:
     publisher = _Publisher()
-    await _handler(publisher)(headers(), _body(nature=None))
+    await _handler(publisher).handle([_message(headers(), _body(nature=None))])
     assert [message.routing_key for message in publisher.published] == [
         "contact.routed.v1",
         "contact.review_requested.v1",
@@ -71,14 +76,14 @@ async def test_what_is_not_clear_asks_for_review_as_well() -> None:
 async def test_the_same_request_makes_the_same_events() -> None:
     publisher = _Publisher()
     handler = _handler(publisher)
-    await handler(headers(), _body(nature=None))
-    await handler(headers(), _body(nature=None))
+    await handler.handle([_message(headers(), _body(nature=None))])
+    await handler.handle([_message(headers(), _body(nature=None))])
     assert publisher.published[:2] == publisher.published[2:]
 
 
 async def test_extra_headers_of_the_broker_do_no_harm() -> None:
     publisher = _Publisher()
-    await _handler(publisher)(headers(**{"x-delivery-count": 3}), _body())
+    await _handler(publisher).handle([_message(headers(**{"x-delivery-count": 3}), _body())])
     assert len(publisher.published) == 1
 
 
@@ -102,7 +107,7 @@ async def test_what_can_never_be_decided_is_given_up_without_telling_the_text(
 ) -> None:
     publisher, registry = _Publisher(), CollectorRegistry()
     with capture_logs() as logs, pytest.raises(DeadLetter) as raised:
-        await _handler(publisher, registry)(told, body)
+        await _handler(publisher, registry).handle([_message(told, body)])
     assert raised.value.reason == reason
     assert publisher.published == []
     (line,) = logs
@@ -114,6 +119,28 @@ async def test_what_can_never_be_decided_is_given_up_without_telling_the_text(
 async def test_without_a_broker_nothing_is_counted() -> None:
     registry = CollectorRegistry()
     with pytest.raises(InfrastructureError):
-        await _handler(_Publisher(InfrastructureError("away")), registry)(headers(), _body())
+        await _handler(_Publisher(InfrastructureError("away")), registry).handle([_message(headers(), _body())])
     counted = {"organisation": "leuven", "line": "first", "review": "false"}
     assert registry.get_sample_value("contactpunt_contacts_routed_total", counted) is None
+
+
+async def test_several_are_decided_together_each_as_if_alone() -> None:
+    together, alone = _Publisher(), _Publisher()
+    messages = [_message(headers(), _body(nature=nature)) for nature in (None, "complaint", "question", None)]
+    await _handler(together).handle(messages)
+    for message in messages:
+        await _handler(alone).handle([message])
+    assert together.published == alone.published
+
+
+async def test_what_can_never_be_decided_is_told_once_it_is_alone() -> None:
+    publisher, registry = _Publisher(), CollectorRegistry()
+    handler = _handler(publisher, registry)
+    bad = _message(headers(type="other"), _body())
+    with capture_logs() as logs:
+        for batch in ([_message(headers(), _body()), bad], [bad]):
+            with pytest.raises(DeadLetter):
+                await handler.handle(batch)
+    assert publisher.published == []
+    assert len(logs) == 1
+    assert registry.get_sample_value("contactpunt_routing_requests_refused_total", {"reason": "other_type"}) == 1

@@ -1,12 +1,19 @@
 """The trained model: what it reads, always the same, and nobody's name in it."""
 
+from collections import Counter
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.feature_extraction.text import CountVectorizer
 
 from services.routing.domain import TEXT_MODEL_VERSION, Place
 from services.routing.text.corpus import Message
+from services.routing.text.features import Prepared, _pieces
 from services.routing.text.model import MOST_WORDS, TextModel
 from services.routing.text.readers import Matter
 from services.routing.text.training import train
+from services.routing.text.words import fold
 from shared.contracts.identifiers import Nature
 
 NAME = "Quirinus Vanhaverbeke"
@@ -87,3 +94,17 @@ def test_evidence_is_a_few_words_of_the_text_and_never_a_name(small: Matter) -> 
         assert not {"quirinus", "vanhaverbek", "vanhaverbeke"} & set(words)
     assert any(reading.words.values())
     assert not {"quirinus", "vanhaverbek"} & set(model.speakable.values())
+
+
+def test_several_are_read_together_exactly_as_each_alone(model: TextModel, small: Matter) -> None:
+    texts = [(each.subject, each.text) for each in small.corpus.messages[:120]]
+    together = model.read_all(texts)
+    assert together == [model.read(*each) for each in texts]
+    assert model.read_all([]) == []
+
+
+@given(st.text(max_size=300))
+def test_pieces_of_words_are_those_that_the_library_would_take(text: str) -> None:
+    folded = fold(text)
+    library = CountVectorizer(analyzer="char_wb", ngram_range=(3, 5)).build_analyzer()
+    assert Counter(_pieces(Prepared(folded, [], []))) == Counter(library(folded))

@@ -64,6 +64,17 @@ def test_a_line_break_in_a_value_makes_no_second_line(lines: Lines) -> None:
     assert len(lines()) == 1
 
 
+@pytest.mark.parametrize("odd", ["\ud800", 2**70, {1: "one"}, object])
+def test_nothing_that_can_be_told_costs_a_record(lines: Lines, odd: object) -> None:
+    structlog.get_logger().info("odd", told=odd)
+    assert lines()[0]["event"] == "odd"
+
+
+def test_what_is_below_the_level_is_left_out(lines: Lines) -> None:
+    structlog.get_logger().debug("a detail")
+    assert lines() == []
+
+
 def fails_with_local_variables() -> None:
     text = SECRET
     citizen = {"name": SECRET}
