@@ -59,6 +59,12 @@ class ServiceSettings(BaseSettings):
         default=None, description="Headers that the receiver of traces asks for: name=value,name=value"
     )
 
+    @field_validator("otel_exporter_otlp_endpoint", mode="before")
+    @classmethod
+    def _none_where_empty(cls, value: object) -> object:
+        # OpenTelemetry's own programs read an empty variable as one that is not there.
+        return None if value == "" else value
+
     @field_validator("amqp_url", "mongo_url")
     @classmethod
     def _with_password(cls, url: SecretStr, info: ValidationInfo) -> SecretStr:
