@@ -15,6 +15,7 @@ from services.reporting.metrics import ColumnMetrics, ReportingMetrics
 from services.reporting.paper.pdf import PdfMaker
 from services.reporting.public import PublicReports
 from services.reporting.reports import Reports
+from services.reporting.review_watch import ReviewWatch
 from services.reporting.runtime import ReportingRuntime
 from services.reporting.settings import ReportingSettings
 from services.reporting.store import Collections, Committer, FactListing, ReadingRoom, Slot
@@ -66,6 +67,7 @@ def build_app(
         messaging=messaging,
         room=room,
         copies=copies,
+        reviews=ReviewWatch(collections, profiles, metrics, clock),
         metrics=metrics,
         tables=tables,
     )
