@@ -1,8 +1,14 @@
 """How many contacts one core decides in a minute, and in how much memory: ``python -m benchmarks.routing``."""
 
+import os
+import platform
 import resource
 import time
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
 
 from services.routing.domain import Facts
 from services.routing.text.readers import Readers, matter_of
@@ -10,6 +16,7 @@ from services.routing.text.training import train
 from shared.profiles import load_profiles
 
 CONTACTS = 10_000
+RESULTS = Path(__file__).parent / "results"
 _ORGANISATION = "leuven"
 _RECEIVED_AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -38,6 +45,23 @@ def main() -> None:
         f"median {took[CONTACTS // 2] * 1000:.1f} ms, 99th percentile {took[CONTACTS * 99 // 100] * 1000:.1f} ms"
     )
     print(f"most memory of the process {_memory():.0f} MB")
+    told = {
+        "contacts": CONTACTS,
+        "model": model.name,
+        "contacts_a_minute": round(a_minute),
+        "median_milliseconds": round(took[CONTACTS // 2] * 1000, 2),
+        "p99_milliseconds": round(took[CONTACTS * 99 // 100] * 1000, 2),
+        "most_memory_mb": round(_memory()),
+    }
+    print(f"kept in {_keep(told, datetime.now(UTC))}")
+
+
+def _keep(told: dict[str, Any], at: datetime) -> Path:
+    RESULTS.mkdir(exist_ok=True)
+    file = RESULTS / f"routing-{at:%Y%m%dT%H%M%SZ}.json"
+    machine = {"processors": os.cpu_count(), "platform": platform.platform()}
+    file.write_bytes(orjson.dumps({"measured_at": at, "machine": machine, **told}, option=orjson.OPT_INDENT_2))
+    return file
 
 
 def _memory() -> float:

@@ -5,11 +5,12 @@ import os
 import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Protocol
+from typing import Final, Protocol
 
 import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI
+from fastapi.telemetry import TelemetryConfig
 from prometheus_client import CollectorRegistry
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -25,6 +26,16 @@ from shared.problems import Problem, answer_problems
 
 _log = structlog.get_logger()
 
+# FastAPI's own would tell addresses with the tokens in them, and errors with their words, once a variable of the
+# environment switches it on.
+_NO_TELEMETRY: Final[TelemetryConfig] = {
+    "auto_configure": False,
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+}
+
 
 class Runtime(Protocol):
     """What runs beside HTTP: connections, subscribers, timers."""
@@ -37,6 +48,16 @@ class Runtime(Protocol):
 
     async def missing(self) -> list[str]:
         """What is missing for the work, in words for an operator."""
+
+
+class RequestTracing(Protocol):
+    """What HTTP asks of whoever keeps traces."""
+
+    def around_requests(self, app: ASGIApp) -> ASGIApp:
+        """The app, with its requests traced."""
+
+    async def stop(self) -> None:
+        """Sends what has not been sent yet."""
 
 
 class BodyLimit:
@@ -92,6 +113,7 @@ def make_app(
     registry: CollectorRegistry,
     routers: Sequence[APIRouter] = (),
     version: str = "1",
+    tracing: RequestTracing | None = None,
 ) -> FastAPI:
     """The service's app. HTTP answers at once; ``/health/ready`` is 503 until the runtime has started."""
     started = asyncio.Event()
@@ -105,16 +127,20 @@ def make_app(
             starting.cancel()
             await asyncio.gather(starting, return_exceptions=True)
             await runtime.stop()
+            if tracing is not None:
+                await tracing.stop()
 
     async def readiness() -> list[str]:
         return await runtime.missing() if started.is_set() else ["still starting: waiting for broker or database"]
 
-    app = FastAPI(title=title, version=version, lifespan=lifespan)
+    app = FastAPI(title=title, version=version, lifespan=lifespan, telemetry=_NO_TELEMETRY)
     app.state.tokens = tokens
     app.add_middleware(BodyLimit)
     answer_problems(app)
     # Outermost, so that what is refused is counted as it is told.
     app.add_middleware(MeasuredRequests, metrics=HttpMetrics(registry))
+    if tracing is not None:
+        app.add_middleware(tracing.around_requests)
     tell_process(registry, title.rpartition(" ")[2])
     app.include_router(health_routes(readiness, registry))
     for router in routers:

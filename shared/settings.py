@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, Self
 from urllib.parse import quote
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -50,6 +50,20 @@ class ServiceSettings(BaseSettings):
     profiles_dir: Path | None = Field(default=None, description="Other profiles than those that come along")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
     prefetch: int = Field(default=300, ge=1, le=2000, description="Most messages held unacknowledged per queue")
+    # OpenTelemetry's own names; what else it knows (OTEL_TRACES_SAMPLER …) its library reads itself.
+    otel_exporter_otlp_endpoint: AnyHttpUrl | None = Field(
+        default=None,
+        description="Where traces are sent, OTLP over HTTP: http://collector:4318; without it nothing is traced",
+    )
+    otel_exporter_otlp_headers: SecretStr | None = Field(
+        default=None, description="Headers that the receiver of traces asks for: name=value,name=value"
+    )
+
+    @field_validator("otel_exporter_otlp_endpoint", mode="before")
+    @classmethod
+    def _none_where_empty(cls, value: object) -> object:
+        # OpenTelemetry's own programs read an empty variable as one that is not there.
+        return None if value == "" else value
 
     @field_validator("amqp_url", "mongo_url")
     @classmethod

@@ -1,8 +1,10 @@
 """How commands answer: for people as tables, with ``--json`` for programs; errors go to standard error."""
 
 import json
+import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout
 from typing import Annotated, Any, Final
 
 import httpx
@@ -16,6 +18,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON, for progra
 FAILED: Final = 1
 NOT_WELL: Final = 3
 """Exit code of ``status`` where something is wrong; 2 is for a command that was typed wrongly."""
+_STANDARD_OUTPUT: Final = 1
+_STANDARD_ERROR: Final = 2
 _PROBLEM: Final = "application/problem+json"
 # Elsewhere than on a terminal nothing is cut to fit: what reads it wants all of it.
 console = Console(soft_wrap=True, width=None if sys.stdout.isatty() else 1000)
@@ -25,6 +29,20 @@ errors = Console(stderr=True, soft_wrap=True)
 def tell_json(value: Any) -> None:
     """Writes the value to standard output, and nothing else."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+@contextmanager
+def standard_output_for_json() -> Iterator[None]:
+    """What is written meanwhile, by programs that are called as well, goes to standard error."""
+    sys.stdout.flush()
+    kept = os.dup(_STANDARD_OUTPUT)
+    os.dup2(_STANDARD_ERROR, _STANDARD_OUTPUT)
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    finally:
+        os.dup2(kept, _STANDARD_OUTPUT)
+        os.close(kept)
 
 
 def tell_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

@@ -75,9 +75,10 @@ def add_to(app: typer.Typer) -> None:
     ) -> None:
         """Tell that something happened to a contact.
 
-        Kinds: acknowledged, answered, closed, reopened, paused, resumed, extended, transferred, withdrawn,
-        escalated, surveyed. What comes with each stands in docs/contract/schemas/follow_up.v1.json: closing
-        takes --data '{"qualification": "founded"}', answering takes '{}'.
+        Kinds: acknowledged, answered, closed, reopened, information_requested, information_received, extended,
+        transferred, withdrawn, escalated, surveyed. What comes with each stands in
+        docs/contract/schemas/follow_up.v1.json: closing takes --data '{"qualification": "founded"}', answering
+        takes '{}'.
         """
         body = {
             "follow_up_id": f"cli-{uuid.uuid4()}",

@@ -21,6 +21,8 @@ class Place:
     """Addresses and tokens: those of the environment, and for what is not there those of the local run."""
 
     values: Mapping[str, str]
+    file: Path | None = None
+    """Where the local run keeps them, tokens among them; None elsewhere."""
 
     def get(self, name: str) -> str:
         """A value. Raises ``CommandError`` that says how to give it."""
@@ -54,7 +56,8 @@ def find_place() -> Place:
     # Reading all settings of the local run would take longer than most commands.
     directory = Path(os.environ.get("LOCAL_DIR") or PROJECT / ".local")
     file = RunDirectory(directory.resolve()).environment_file
-    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    there = file.exists()
+    lines = file.read_text(encoding="utf-8").splitlines() if there else []
     local = dict(line.split("=", 1) for line in lines if "=" in line)
     given = {name: os.environ[name] for name in _NAMES if os.environ.get(name)}
-    return Place(local | given)
+    return Place(local | given, file if there else None)

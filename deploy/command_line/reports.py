@@ -96,12 +96,14 @@ def _add_rebuild_to(app: typer.Typer) -> None:
         organisation: Annotated[
             str | None, typer.Option("-o", "--organisation", help="Only this one; otherwise all.")
         ] = None,
+        as_json: AsJson = False,
     ) -> None:
         """Count the reports anew from the facts, or prove that it would change nothing; exit code 1: it would."""
         import os  # noqa: PLC0415
 
         options = [*(["--compare"] if compare else []), *(["--facts"] if facts else [])]
         options += ["--organisation", organisation] if organisation else []
+        options += ["--json"] if as_json else []
         command = [sys.executable, "-m", "services.reporting.rebuild", *options]
         done = subprocess.run(command, env={**os.environ, **find_place().values}, check=False)  # noqa: S603  ours
         raise typer.Exit(done.returncode)

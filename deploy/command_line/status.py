@@ -15,7 +15,13 @@ _PATIENCE_SECONDS: Final = 4.0
 _LATE_SECONDS: Final = 60.0
 _IMPORTS: Final = "intake.import.v1"
 _DEAD: Final = ".dead"
-_LOOKED_AT: Final = ("contactpunt_queue_", "contactpunt_deadlines_open{", "process_resident_memory_bytes")
+_REVIEWS: Final = "contactpunt_reporting_reviews_waiting"
+_LOOKED_AT: Final = (
+    "contactpunt_queue_",
+    "contactpunt_deadlines_open{",
+    f"{_REVIEWS}{{",
+    "process_resident_memory_bytes",
+)
 
 
 @dataclass(frozen=True)
@@ -42,11 +48,14 @@ class QueueSeen:
 
 @dataclass(frozen=True)
 class Seen:
-    """Everything at a glance. ``wrong`` says in words what is not as it should be; empty where all is well."""
+    """Everything at a glance. ``overdue`` are deadlines by organisation and kind, ``reviews`` contacts that wait
+    for a person, by organisation. ``wrong`` says in words what is not as it should be; empty where all is well.
+    """
 
     services: tuple[ServiceSeen, ...]
     queues: tuple[QueueSeen, ...]
     overdue: Mapping[str, int]
+    reviews: Mapping[str, int]
     wrong: tuple[str, ...] = field(default=())
 
     def as_json(self) -> dict[str, Any]:
@@ -66,8 +75,7 @@ def look(place: Place) -> Seen:
         for name, values in told.items():
             samples.setdefault(name, []).extend(values)
     queues = tuple(_queues(samples))
-    overdue = _overdue(samples)
-    return Seen(services, queues, overdue, tuple(_wrong(services, queues)))
+    return Seen(services, queues, _overdue(samples), _reviews(samples), tuple(_wrong(services, queues)))
 
 
 async def _ask_all(urls: Mapping[str, str | None]) -> list[tuple[ServiceSeen, Samples]]:
@@ -122,6 +130,10 @@ def _overdue(samples: Samples) -> dict[str, int]:
     return overdue
 
 
+def _reviews(samples: Samples) -> dict[str, int]:
+    return {labels["organisation"]: int(value) for labels, value in samples.get(_REVIEWS, ()) if value}
+
+
 def _wrong(services: tuple[ServiceSeen, ...], queues: tuple[QueueSeen, ...]) -> Iterator[str]:
     for service in services:
         for missing in service.missing or (() if service.state == "ready" else ("is not ready",)):
@@ -153,8 +165,9 @@ def show(seen: Seen) -> None:
             ],
         )
         console.print()
-        told = ", ".join(f"{name}: {count}" for name, count in sorted(seen.overdue.items())) or "none"
-        console.print(f"Overdue deadlines: {told}", markup=False, highlight=False)
+        for what, counts in (("Overdue deadlines", seen.overdue), ("Waiting for a person's review", seen.reviews)):
+            told = ", ".join(f"{name}: {count}" for name, count in sorted(counts.items())) or "none"
+            console.print(f"{what}: {told}", markup=False, highlight=False)
     console.print()
     if not seen.wrong:
         console.print("All is well.", style="green")

@@ -27,6 +27,10 @@ _REJECTION_HEADERS = {
     "truncated": ("boolean", "Whether the body was over the limit and is not whole here."),
     "correlation_id": ("string", "The one it came with, if any."),
 }
+_TRACE_HEADERS = {
+    "traceparent": "The sender's place in its trace, as the W3C writes it; goes on with the contact where traced.",
+    "tracestate": "What goes with it, at most 512 characters; no personal data.",
+}
 _PUBLISHING = {"deliveryMode": 2, "mandatory": True, "ack": True, "bindingVersion": "0.3.0"}
 
 
@@ -161,6 +165,12 @@ def _messages() -> Json:
             "name": name,
             "title": title,
             "contentType": "application/json",
+            "headers": {
+                "type": "object",
+                "properties": {
+                    header: {"type": "string", "description": told} for header, told in _TRACE_HEADERS.items()
+                },
+            },
             "payload": {"$ref": f"./schemas/{name}.json"},
         }
         for name, title in ((SUBMISSION, "Submission"), (FOLLOW_UP, "Follow-up"))

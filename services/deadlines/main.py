@@ -16,12 +16,13 @@ from services.deadlines.work_list import Filter, Line
 from shared.access import NoTokens, Tokens, load_tokens
 from shared.clock import Clock, system_clock
 from shared.dead_letters import dead_letter_routes, described_box
-from shared.http import Runtime, make_app, serve
+from shared.http import RequestTracing, Runtime, make_app, serve
 from shared.logging import configure_logging
 from shared.messaging.dead_letters import DeadLetterBox
 from shared.mongo import open_client, open_database
 from shared.profiles import BrokenProfile, Profiles, load_profiles
 from shared.settings import starting
+from shared.tracing import start_tracing
 
 _log = structlog.get_logger("deadlines")
 TITLE = "Contactpunt: deadlines"
@@ -51,12 +52,13 @@ def app_for(
     registry: CollectorRegistry,
     clock: Clock = system_clock,
     dead_letters: DeadLetterBox | None = None,
+    tracing: RequestTracing | None = None,
 ) -> FastAPI:
     """The HTTP side around the work."""
     routers = [deadlines_routes(deadlines, profiles, clock), pages_routes(deadlines, profiles, clock)]
     if dead_letters is not None:
         routers.append(dead_letter_routes(dead_letters))
-    return make_app(TITLE, runtime=runtime, tokens=tokens, registry=registry, routers=routers)
+    return make_app(TITLE, runtime=runtime, tokens=tokens, registry=registry, routers=routers, tracing=tracing)
 
 
 def openapi_app() -> FastAPI:
@@ -72,12 +74,20 @@ def main() -> None:
         settings = DeadlinesSettings()
         profiles, tokens = load_profiles(settings.profiles_dir), load_tokens(settings.tokens_file)
     configure_logging("deadlines", settings.log_level)
-    registry = CollectorRegistry()
+    registry, tracing = CollectorRegistry(), start_tracing(settings, "deadlines")
     store = store_for(settings, registry)
     clock = clock_for(settings)
-    runtime = DeadlinesRuntime(settings, profiles, store, registry, clock)
-    box = runtime.messaging.dead_letters()
-    app = app_for(runtime, store, profiles, tokens=tokens, registry=registry, clock=clock, dead_letters=box)
+    runtime = DeadlinesRuntime(settings, profiles, store, registry, clock, tracing=tracing)
+    app = app_for(
+        runtime,
+        store,
+        profiles,
+        tokens=tokens,
+        registry=registry,
+        clock=clock,
+        dead_letters=runtime.messaging.dead_letters(),
+        tracing=tracing,
+    )
     serve(app, settings.host, settings.deadlines_port)
 
 

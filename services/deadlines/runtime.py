@@ -18,6 +18,7 @@ from shared.clock import Clock
 from shared.errors import is_infrastructure
 from shared.messaging.messaging import REST_SECONDS, RESTING_PREFETCH, Messaging
 from shared.messaging.topology import DEADLINES_EVENTS, DEADLINES_REGISTERED
+from shared.messaging.tracing import MessageTracing
 from shared.profiles import Profiles
 
 _COUNT_EVERY_SECONDS = 30.0
@@ -35,12 +36,15 @@ class DeadlinesRuntime:
         store: TimelineStore,
         registry: CollectorRegistry,
         clock: Clock,
+        *,
+        tracing: MessageTracing | None = None,
     ) -> None:
         self._profiles = profiles
         self._clock = clock
         self._store = store
         self._metrics = _metrics_for(profiles, registry, clock)
-        self.messaging = Messaging(settings.amqp_url.get_secret_value(), "deadlines", registry, settings.topology)
+        amqp_url = settings.amqp_url.get_secret_value()
+        self.messaging = Messaging(amqp_url, "deadlines", registry, settings.topology, tracing)
         teller = Teller(self.messaging.publisher, self._metrics)
         handler = EventHandler(store, teller, profiles, self._metrics, clock)
         self.messaging.batch_subscriber(DEADLINES_EVENTS, handler, prefetch=settings.prefetch)

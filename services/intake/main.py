@@ -11,18 +11,22 @@ from services.intake.openapi import tell_message_schemas
 from services.intake.rejections_api import rejection_routes
 from services.intake.runtime import IntakeRuntime
 from services.intake.settings import IntakeSettings
+from services.intake.tracing import inbound_causes
 from shared.access import NoTokens, Tokens, load_tokens
 from shared.dead_letters import dead_letter_routes
-from shared.http import make_app, serve
+from shared.http import RequestTracing, make_app, serve
 from shared.logging import configure_logging
 from shared.profiles import BrokenProfile, load_profiles
 from shared.settings import starting
+from shared.tracing import start_tracing
 
 TITLE = "Contactpunt intake"
 _log = structlog.get_logger("intake")
 
 
-def intake_app(runtime: IntakeRuntime, tokens: Tokens, registry: CollectorRegistry) -> FastAPI:
+def intake_app(
+    runtime: IntakeRuntime, tokens: Tokens, registry: CollectorRegistry, tracing: RequestTracing | None = None
+) -> FastAPI:
     """The service's app over its runtime."""
     app = make_app(
         TITLE,
@@ -35,6 +39,7 @@ def intake_app(runtime: IntakeRuntime, tokens: Tokens, registry: CollectorRegist
             dead_letter_routes(runtime.messaging.dead_letters()),
             export_routes(runtime.store, runtime.profiles),
         ],
+        tracing=tracing,
     )
     tell_message_schemas(app)
     return app
@@ -58,8 +63,9 @@ def main() -> None:
     configure_logging("intake", settings.log_level)
     if not keys:
         _log.warning("contacts of one citizen are not linked: CITIZEN_KEYS_FILE is not set")
-    registry = CollectorRegistry()
-    app = intake_app(IntakeRuntime(settings, profiles, registry, keys=keys), tokens, registry)
+    registry, tracing = CollectorRegistry(), start_tracing(settings, "intake", inbound_causes)
+    runtime = IntakeRuntime(settings, profiles, registry, keys=keys, tracing=tracing)
+    app = intake_app(runtime, tokens, registry, tracing)
     serve(app, settings.host, settings.intake_port)
 
 

@@ -25,6 +25,7 @@ from shared.clock import Clock, system_clock
 from shared.errors import is_infrastructure
 from shared.messaging.messaging import Messaging
 from shared.messaging.topology import INTAKE_HISTORY, INTAKE_IMPORT, INTAKE_LIVE
+from shared.messaging.tracing import MessageTracing
 from shared.mongo import open_client, open_database, ping
 from shared.profiles import Profile
 
@@ -75,6 +76,8 @@ class IntakeRuntime:
         registry: CollectorRegistry,
         clock: Clock = system_clock,
         keys: Sequence[bytes] = (),
+        *,
+        tracing: MessageTracing | None = None,
     ) -> None:
         self._settings = settings
         self.profiles = profiles
@@ -82,7 +85,8 @@ class IntakeRuntime:
         self.client = open_client(settings.mongo_url.get_secret_value(), "intake", registry)
         database = open_database(self.client, settings.mongo_prefix, "intake")
         self.store = Store(database, reference_block=settings.reference_block)
-        self.messaging = Messaging(settings.amqp_url.get_secret_value(), "intake", registry, settings.topology)
+        amqp_url = settings.amqp_url.get_secret_value()
+        self.messaging = Messaging(amqp_url, "intake", registry, settings.topology, tracing)
         self.parts = put_together(
             self.store, self.messaging.publisher, profiles, self.metrics, clock=clock, keys=keys
         )

@@ -15,6 +15,7 @@ from services.reporting.metrics import ColumnMetrics, ReportingMetrics
 from services.reporting.paper.pdf import PdfMaker
 from services.reporting.public import PublicReports
 from services.reporting.reports import Reports
+from services.reporting.review_watch import ReviewWatch
 from services.reporting.runtime import ReportingRuntime
 from services.reporting.settings import ReportingSettings
 from services.reporting.store import Collections, Committer, FactListing, ReadingRoom, Slot
@@ -28,6 +29,7 @@ from shared.messaging.topology import REPORTING_EVENTS, REPORTING_REGISTERED
 from shared.mongo import open_client, open_database
 from shared.profiles import BrokenProfile, Profiles, load_profiles
 from shared.settings import starting
+from shared.tracing import Tracing, start_tracing
 
 SERVICE = "reporting"
 TITLE = "Contactpunt reporting"
@@ -39,6 +41,8 @@ def build_app(
     tokens: Tokens,
     clock: Clock = system_clock,
     registry: CollectorRegistry | None = None,
+    *,
+    tracing: Tracing | None = None,
 ) -> FastAPI:
     """The service, wired; nothing is connected before the app starts. Metrics go into ``registry``."""
     registry = registry or CollectorRegistry()
@@ -50,7 +54,7 @@ def build_app(
     vocabularies = _vocabularies(profiles)
     copies = Copies(collections, vocabularies, column_metrics, settings.reporting_columns_max_mb)
     room = ReadingRoom(collections, copies, lambda source: column_metrics.answers.labels(source=source).inc())
-    messaging = Messaging(settings.amqp_url.get_secret_value(), SERVICE, registry, settings.topology)
+    messaging = Messaging(settings.amqp_url.get_secret_value(), SERVICE, registry, settings.topology, tracing)
     handler = EventHandler(Committer(collections, slot, profiles, clock), profiles, metrics, clock)
     messaging.batch_subscriber(
         REPORTING_EVENTS, handler.handle, max_batch=settings.reporting_batch, prefetch=settings.prefetch
@@ -70,6 +74,7 @@ def build_app(
         messaging=messaging,
         room=room,
         copies=copies,
+        reviews=ReviewWatch(collections, profiles, metrics, clock),
         metrics=metrics,
         tables=tables,
     )
@@ -81,7 +86,7 @@ def build_app(
         dashboard_routes(reports, profiles, clock),
         dead_letter_routes(messaging.dead_letters()),
     ]
-    return make_app(TITLE, runtime=runtime, tokens=tokens, registry=registry, routers=routers)
+    return make_app(TITLE, runtime=runtime, tokens=tokens, registry=registry, routers=routers, tracing=tracing)
 
 
 def _report_routes(reports: Reports, public: PublicReports, *, open_to_everybody: bool) -> list[APIRouter]:
@@ -129,7 +134,7 @@ def main() -> None:
         settings = ReportingSettings()
         profiles, tokens = load_profiles(settings.profiles_dir), load_tokens(settings.tokens_file)
     configure_logging(SERVICE, settings.log_level)
-    app = build_app(settings, profiles, tokens)
+    app = build_app(settings, profiles, tokens, tracing=start_tracing(settings, SERVICE))
     serve(app, settings.host, settings.reporting_port)
 
 

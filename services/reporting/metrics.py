@@ -86,6 +86,20 @@ class ReportingMetrics:
             "contactpunt_reporting_events_known", "Events that were known already", registry=registry
         )
         self.facts = Gauge("contactpunt_reporting_facts", "Contacts that reports are made of", registry=registry)
+        self._reviews = Gauge(
+            "contactpunt_reporting_reviews_waiting",
+            "Contacts that wait for a person's review (state in_review), from the database; refreshed at "
+            "intervals, the same number from every replica",
+            ["organisation"],
+            registry=registry,
+        )
+        self._oldest_review = Gauge(
+            "contactpunt_reporting_oldest_review_seconds",
+            "Age of the contact that waits longest for a person's review, from the beginning of its local day of "
+            "receipt; 0 where none waits",
+            ["organisation"],
+            registry=registry,
+        )
         self.commit_seconds = Histogram(
             "contactpunt_reporting_commit_seconds",
             "Time that a group of events took to be written",
@@ -114,6 +128,11 @@ class ReportingMetrics:
                 self._observe(now - event.envelope.time)
         self._known.inc(received - written)
         self._retries.inc(max(0, attempts - 1))
+
+    def show_reviews(self, organisation: str, contacts: int, oldest: timedelta) -> None:
+        """So many contacts of an organisation wait for a review, the first of them for so long."""
+        self._reviews.labels(organisation=organisation).set(contacts)
+        self._oldest_review.labels(organisation=organisation).set(oldest.total_seconds())
 
     def _observe(self, age: timedelta) -> None:
         if age < _LIVE:

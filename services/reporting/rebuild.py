@@ -4,9 +4,11 @@ Exits with 0 where everything is equal or was written, with 1 where something di
 """
 
 import asyncio
+import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
+import orjson
 import typer
 from pydantic import ValidationError
 from pymongo.errors import PyMongoError
@@ -33,12 +35,14 @@ def rebuild(
         bool,
         typer.Option("--facts", help="Make the facts anew out of their events as well (compare: check them)."),
     ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON, for programs.")] = False,
 ) -> None:
     """Sums what every contact contributes and compares it with the counters, or writes them anew."""
-    console = Console()
+    # For programs there is nothing on standard output but the answer.
+    console = Console(stderr=as_json)
     try:
         settings = ReportingSettings()
-        right = asyncio.run(_run(settings, console, compare=compare, organisation=organisation, facts=facts))
+        done = asyncio.run(_run(settings, console, compare=compare, organisation=organisation, facts=facts))
     except (PyMongoError, Abandoned, BrokenProfile, _Unknown) as error:
         console.print(f"[red]not done:[/red] {error}")
         raise typer.Exit(1) from None
@@ -46,7 +50,9 @@ def rebuild(
         missing = ", ".join(str(each["loc"][0]).upper() for each in error.errors())
         console.print(f"[red]not done:[/red] set {missing} in the environment")
         raise typer.Exit(1) from None
-    raise typer.Exit(0 if right else 1)
+    if as_json:
+        sys.stdout.buffer.write(orjson.dumps(done, option=orjson.OPT_INDENT_2) + b"\n")
+    raise typer.Exit(0 if all(each["right"] for each in done) else 1)
 
 
 class _Unknown(Exception):  # noqa: N818  it is told to the operator as a fact
@@ -55,7 +61,7 @@ class _Unknown(Exception):  # noqa: N818  it is told to the operator as a fact
 
 async def _run(
     settings: ReportingSettings, console: Console, *, compare: bool, organisation: str | None, facts: bool
-) -> bool:
+) -> list[dict[str, Any]]:
     profiles = load_profiles(settings.profiles_dir)
     if organisation is not None and organisation not in profiles:
         raise _Unknown(f"there is no organisation {organisation}; known are {', '.join(sorted(profiles))}")
@@ -65,24 +71,49 @@ async def _run(
         collections = Collections(open_database(client, settings.mongo_prefix, "reporting"))
         if not compare:
             await prepare(collections, {profile.id: tables_of(profile) for profile in chosen})
-        done = [await _one(collections, profile, console, compare=compare, facts=facts) for profile in chosen]
+        return [await _one(collections, profile, console, compare=compare, facts=facts) for profile in chosen]
     finally:
         client.close()
-    return all(done)
 
 
 async def _one(
     collections: Collections, profile: Profile, console: Console, *, compare: bool, facts: bool
-) -> bool:
+) -> dict[str, Any]:
     recount = Recount(collections, profile, system_clock)
     if compare:
-        return _told(console, profile.id, await recount.compare(fold_anew=facts))
+        comparison = await recount.compare(fold_anew=facts)
+        _tell(console, profile.id, comparison)
+        return _compared(profile.id, comparison)
     counters, contacts = await recount.write(fold_anew=facts)
     console.print(f"{profile.id}: written: {counters} counters over {contacts} facts")
-    return True
+    return {"organisation": profile.id, "right": True, "written": True, "counters": counters, "facts": contacts}
 
 
-def _told(console: Console, organisation: str, comparison: Comparison) -> bool:
+def _compared(organisation: str, comparison: Comparison) -> dict[str, Any]:
+    differences = [
+        {
+            "month": cell.month,
+            "table": cell.table,
+            "cell": cell.key,
+            "counter": comparison.counted[cell],
+            "facts": comparison.summed[cell],
+        }
+        for cell in comparison.differences[:_MOST_ROWS]
+    ]
+    return {
+        "organisation": organisation,
+        "right": not comparison.differences and not comparison.unfolded,
+        "written": False,
+        "counters": len(comparison.counted),
+        "facts": comparison.facts,
+        "differing_counters": len(comparison.differences),
+        "first_differences": differences,
+        "differing_facts": len(comparison.unfolded),
+        "first_facts": list(comparison.unfolded[:_MOST_ROWS]),
+    }
+
+
+def _tell(console: Console, organisation: str, comparison: Comparison) -> None:
     differences = comparison.differences
     if differences:
         console.print(_table(organisation, comparison, differences[:_MOST_ROWS]))
@@ -96,7 +127,6 @@ def _told(console: Console, organisation: str, comparison: Comparison) -> bool:
         )
     for reference in comparison.unfolded[:_MOST_ROWS]:
         console.print(f"{organisation}: the fact of {reference} is not what its events come to")
-    return not differences and not comparison.unfolded
 
 
 def _table(organisation: str, comparison: Comparison, cells: Sequence[Cell]) -> PrintedTable:

@@ -10,6 +10,7 @@ from pymongo.errors import PyMongoError
 from services.reporting.columns.copies import Copies
 from services.reporting.domain.counting import Table
 from services.reporting.metrics import ReportingMetrics
+from services.reporting.review_watch import ReviewWatch
 from services.reporting.store import Collections, ReadingRoom, Slot, prepare
 from services.reporting.store.slots import RENEW_SECONDS
 from shared.errors import InfrastructureError
@@ -31,6 +32,7 @@ class ReportingRuntime:
         messaging: Messaging,
         room: ReadingRoom,
         copies: Copies,
+        reviews: ReviewWatch,
         metrics: ReportingMetrics,
         tables: Mapping[str, frozenset[Table]],
     ) -> None:
@@ -40,6 +42,7 @@ class ReportingRuntime:
         self._messaging = messaging
         self._room = room
         self._copies = copies
+        self._reviews = reviews
         self._metrics = metrics
         self._tables = tables
         self._beside: list[asyncio.Task[None]] = []
@@ -52,7 +55,8 @@ class ReportingRuntime:
         await self._tell_uncounted()
         await self._slot.claim()
         await self._messaging.consume()
-        self._beside = [asyncio.create_task(self._renew()), asyncio.create_task(self._copies.keep())]
+        beside = (self._renew(), self._copies.keep(), self._reviews.keep())
+        self._beside = [asyncio.create_task(each) for each in beside]
 
     async def stop(self) -> None:
         """Finishes the batch in hand, gives the slot back, and disconnects."""

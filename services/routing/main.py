@@ -18,13 +18,15 @@ from services.routing.text.readers import Readers, matter_of
 from shared.access import NoTokens, Tokens, load_tokens
 from shared.clock import Clock, system_clock
 from shared.dead_letters import dead_letter_routes, described_box
-from shared.http import Runtime, make_app, serve
+from shared.http import RequestTracing, Runtime, make_app, serve
 from shared.logging import configure_logging
 from shared.messaging.dead_letters import DeadLetterBox
 from shared.messaging.messaging import Messaging
 from shared.messaging.topology import Presence
+from shared.messaging.tracing import MessageTracing
 from shared.profiles import BrokenProfile, Profiles, load_profiles
 from shared.settings import starting
+from shared.tracing import start_tracing
 
 TITLE = "Contactpunt: routing"
 
@@ -37,10 +39,11 @@ def runtime_for(
     readers: Readers | None = None,
     *,
     topology: Presence = "declare",
+    tracing: MessageTracing | None = None,
 ) -> RoutingRuntime:
     """The work with the broker, not started; without ``readers`` no text is read."""
     readers = readers or Readers()
-    messaging = Messaging(amqp_url, "routing", registry, topology)
+    messaging = Messaging(amqp_url, "routing", registry, topology, tracing)
     metrics = RoutingMetrics(registry)
     metrics.expect(profiles)
     handler = RequestHandler(profiles, messaging.publisher, metrics, readers)
@@ -57,13 +60,14 @@ def app_for(
     clock: Clock = system_clock,
     readers: Readers | None = None,
     dead_letters: DeadLetterBox | None = None,
+    tracing: RequestTracing | None = None,
 ) -> FastAPI:
     """The HTTP side around the work; without ``readers`` no text is read."""
     readers = readers or Readers()
     routers = [routing_routes(profiles, clock, readers), routing_pages(profiles, clock, readers)]
     if dead_letters is not None:
         routers.append(dead_letter_routes(dead_letters))
-    return make_app(TITLE, runtime=runtime, tokens=tokens, registry=registry, routers=routers)
+    return make_app(TITLE, runtime=runtime, tokens=tokens, registry=registry, routers=routers, tracing=tracing)
 
 
 def openapi_app() -> FastAPI:
@@ -81,11 +85,18 @@ def main() -> None:
         profiles, tokens = load_profiles(settings.profiles_dir), load_tokens(settings.tokens_file)
         readers = _readers(profiles, settings.learned_dir)
     configure_logging("routing", settings.log_level)
-    registry = CollectorRegistry()
-    amqp_url = settings.amqp_url.get_secret_value()
-    runtime = runtime_for(amqp_url, profiles, registry, settings.prefetch, readers, topology=settings.topology)
+    registry, tracing = CollectorRegistry(), start_tracing(settings, "routing")
+    runtime = runtime_for(
+        settings.amqp_url.get_secret_value(),
+        profiles,
+        registry,
+        settings.prefetch,
+        readers,
+        topology=settings.topology,
+        tracing=tracing,
+    )
     box = runtime.messaging.dead_letters()
-    app = app_for(runtime, profiles, tokens, registry, readers=readers, dead_letters=box)
+    app = app_for(runtime, profiles, tokens, registry, readers=readers, dead_letters=box, tracing=tracing)
     serve(app, settings.host, settings.routing_port)
 
 

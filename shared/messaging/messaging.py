@@ -19,6 +19,7 @@ from shared.messaging.publisher import Publisher
 from shared.messaging.queue_watch import QueueWatch
 from shared.messaging.settler import HOLD_SECONDS, Settler
 from shared.messaging.topology import Presence, declare, expect
+from shared.messaging.tracing import MessageTracing, TracedPublisher, TracedSettler, traced_work
 
 MAX_BATCH: Final = 100
 LINGER_SECONDS: Final = 0.005
@@ -36,17 +37,27 @@ class Messaging:
     """A service's connection, publisher and subscribers.
 
     Subscribers are made before ``consume``. In ``start`` it waits for a broker that is away, so a service that has
-    to answer for its health meanwhile calls it in the background.
+    to answer for its health meanwhile calls it in the background. Without ``tracing`` nothing is traced.
     """
 
     def __init__(
-        self, url: str, service: str, registry: CollectorRegistry, topology: Presence = "declare"
+        self,
+        url: str,
+        service: str,
+        registry: CollectorRegistry,
+        topology: Presence = "declare",
+        tracing: MessageTracing | None = None,
     ) -> None:
         self.broker = make_broker(url, service)
         self._link = Link(self.broker, expect if topology == "expect" else declare)
         self.registry = registry
         self._metrics = MessagingMetrics(registry)
-        self.publisher = Publisher(self._link, self._metrics)
+        self._tracing = tracing
+        self.publisher = (
+            Publisher(self._link, self._metrics)
+            if tracing is None
+            else TracedPublisher(tracing, self._link, self._metrics)
+        )
         self._consumers: list[Consumer] = []
         self._preparations: list[Callable[[], Awaitable[None]]] = []
         self._consuming = False
@@ -91,7 +102,7 @@ class Messaging:
         queue; ``rest`` about how many seconds a message is left alone after it came, since what comes meanwhile by
         another way may make it superfluous.
         """
-        subscriber = BatchSubscriber(handler, Settler(queue, self.publisher, self._metrics, hold))
+        subscriber = BatchSubscriber(handler, self._settler(queue, hold))
         self._add(queue, subscriber.work, max_batch=max_batch, linger=linger, prefetch=prefetch, rest=rest)
         return subscriber
 
@@ -102,7 +113,7 @@ class Messaging:
         subscriber = self.broker.subscriber(
             RabbitQueue(queue, durable=True, declare=False), ack_policy=AckPolicy.MANUAL, no_reply=True
         )
-        settled = FastStreamSubscriber(subscriber, Settler(queue, self.publisher, self._metrics))
+        settled = FastStreamSubscriber(subscriber, self._settler(queue))
         self._preparations.append(settled.prepare)
         self._add(queue, settled.work, max_batch=concurrent, linger=0, prefetch=prefetch)
         return subscriber
@@ -129,12 +140,17 @@ class Messaging:
         messages, _ = await self._link.inspect(queue)
         return messages
 
+    def _settler(self, queue: str, hold: float = HOLD_SECONDS) -> Settler:
+        if self._tracing is None:
+            return Settler(queue, self.publisher, self._metrics, hold)
+        return TracedSettler(self._tracing, queue, self.publisher, self._metrics, hold)
+
     def _add(
         self, queue: str, work: Work, *, max_batch: int, linger: float, prefetch: int, rest: float = 0.0
     ) -> None:
         consumer = Consumer(
             queue,
-            work,
+            work if self._tracing is None else traced_work(queue, work, self._tracing),
             link=self._link,
             metrics=self._metrics,
             max_batch=max_batch,

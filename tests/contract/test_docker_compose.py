@@ -19,7 +19,8 @@ from tests.contract.compose import CLUSTER, COMPOSE, merged
 ALL = tuple(COMPOSE["services"])
 ONE_SHOT = ("mongodb-setup",)
 OURS = (*SERVICES, *ONE_SHOT)
-NOT_FIELDS = {"SECRETS_DIR"}
+# Read where a file of settings is looked for, and by OpenTelemetry's library.
+NOT_FIELDS = {"SECRETS_DIR", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG"}
 
 
 @pytest.fixture(scope="module", params=["one", "cluster"])
@@ -124,11 +125,14 @@ def test_each_service_is_told_what_it_must_be_told_and_comes_with_its_own_user(
         monkeypatch.delenv(field.upper(), raising=False)
     assert set(service["environment"]) <= {field.upper() for field in chosen.model_fields} | NOT_FIELDS
     for variable, value in service["environment"].items():
+        if value is None:  # what only a shell or .env may give
+            continue
         monkeypatch.setenv(variable, str(tmp_path) if variable == "SECRETS_DIR" else value)
 
     told = chosen()
 
     assert told.topology == "expect"
+    assert told.otel_exporter_otlp_endpoint is None
     assert told.amqp_url.get_secret_value() == f"amqp://{name}:secret%20of%20amqp_{name}@rabbitmq:5672/contactpunt"
     if name in MONGO_USERS:
         assert told.mongo_url.get_secret_value().startswith(
@@ -137,6 +141,15 @@ def test_each_service_is_told_what_it_must_be_told_and_comes_with_its_own_user(
     assert str(told.tokens_file) == f"{service['environment']['SECRETS_DIR']}/tokens"
     assert set(given) <= {"tokens", "amqp_password", "mongo_password", "citizen_keys"}
     assert ("citizen_keys" in given) == (name == "intake")
+
+
+def test_an_address_for_traces_reaches_the_four_services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    named = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318", "OTEL_TRACES_SAMPLER_ARG": "0.1"}
+    for variable, value in named.items():
+        monkeypatch.setenv(variable, value)
+    services = merged(tmp_path, cluster=True)["services"]
+    for name in SERVICES:
+        assert {each: services[name]["environment"][each] for each in named} == named
 
 
 def test_no_secret_stands_in_the_files_and_every_one_is_made() -> None:
@@ -153,7 +166,7 @@ def test_no_secret_stands_in_the_files_and_every_one_is_made() -> None:
         for name, service in file["services"].items():
             values = service.get("environment", {})
             assert not [each for each in values if re.search(r"PASSWORD$|TOKEN$|COOKIE$|KEY$", each)], name
-            assert not [each for each in values.values() if re.search(r"//[^/@]+:[^/@]+@", each)], name
+            assert not [each for each in values.values() if each and re.search(r"//[^/@]+:[^/@]+@", each)], name
 
 
 def test_a_service_without_data_has_no_way_to_the_database() -> None:

@@ -4,6 +4,18 @@ from services.reporting.store.collections import Collections, prepare
 from services.reporting.store.commit import Commit, Committer
 from services.reporting.store.listing import FactListing
 from services.reporting.store.reading import Reading, ReadingRoom
+from services.reporting.store.reviews import Waiting, waiting_reviews
 from services.reporting.store.slots import Slot
 
-__all__ = ["Collections", "Commit", "Committer", "FactListing", "Reading", "ReadingRoom", "Slot", "prepare"]
+__all__ = [
+    "Collections",
+    "Commit",
+    "Committer",
+    "FactListing",
+    "Reading",
+    "ReadingRoom",
+    "Slot",
+    "Waiting",
+    "prepare",
+    "waiting_reviews",
+]

@@ -17,11 +17,14 @@ from pymongo import ASCENDING, IndexModel, UpdateOne
 from pymongo.errors import OperationFailure
 
 from services.reporting.domain.counting import Table, table_name, table_of
+from shared.contracts.identifiers import ContactState
 from shared.mongo import Database, Document
 
 Collection = AsyncIOMotorCollection[Document]
 BY_DAY = "organisation_day_reference"
 """The index that facts are read by in order."""
+IN_REVIEW = "in_review"
+"""The index of the contacts that wait for a person's review: no others are in it, however many there are."""
 SLOTS = 32
 """The most replicas that can write at a time."""
 
@@ -50,6 +53,11 @@ async def prepare(collections: Collections, tables: Mapping[str, frozenset[Table
             # Facts of before there were marks are in nobody's way.
             IndexModel([("mark.slot", ASCENDING), ("mark.commit", ASCENDING)], name="mark", sparse=True),
             IndexModel([("organisation", ASCENDING), ("closed_on", ASCENDING)], name="organisation_closed"),
+            IndexModel(
+                [("codes.state", ASCENDING), ("organisation", ASCENDING), ("received_on", ASCENDING)],
+                name=IN_REVIEW,
+                partialFilterExpression={"codes.state": ContactState.IN_REVIEW.value},
+            ),
         ]
     )
     if "organisation_day" in await collections.facts.index_information():

@@ -18,6 +18,7 @@ from services.intake.runtime import IntakeRuntime
 from services.intake.settings import IntakeSettings
 from shared.access import Role, TokenHash, Tokens
 from shared.messaging.topology import CONTACTS_EVENTS, CONTACTS_INBOUND, CONTACTS_REJECTED, CONTACTS_ROUTING
+from shared.tracing import Tracing
 from tests.integration.intake.bench import inbound
 from tests.unit.intake.messages import KEYS, PROFILES
 from tests.unit.shared.apps import client_of
@@ -55,12 +56,13 @@ class Whole:
     routing: Heard
     rejected: Heard
 
-    async def send(self, message: object, routing_key: str | None = None) -> None:
+    async def send(self, message: object, routing_key: str | None = None, **headers: str) -> None:
         """Publishes as an adapter does, under the key that fits the message unless another is given."""
         sent = inbound(message, routing_key)
         exchange = await self.channel.get_exchange(CONTACTS_INBOUND, ensure=False)
         await exchange.publish(
-            aio_pika.Message(sent.body, content_type=sent.content_type, delivery_mode=2), sent.routing_key
+            aio_pika.Message(sent.body, content_type=sent.content_type, delivery_mode=2, headers={**headers}),
+            sent.routing_key,
         )
 
     async def say(self, body: bytes, headers: dict[str, Any], routing_key: str) -> None:
@@ -96,15 +98,17 @@ class Whole:
 
 
 @asynccontextmanager
-async def running(broker_url: str, mongo_url: str, mongo_prefix: str) -> AsyncIterator[Whole]:
+async def running(
+    broker_url: str, mongo_url: str, mongo_prefix: str, tracing: Tracing | None = None
+) -> AsyncIterator[Whole]:
     """The service for as long as the block lasts."""
     settings = IntakeSettings.model_validate(
         {"amqp_url": broker_url, "mongo_url": mongo_url, "mongo_prefix": mongo_prefix, "sweep_seconds": 0.05}
         | {"parking_seconds": 0}
     )
     registry = CollectorRegistry()
-    runtime = IntakeRuntime(settings, PROFILES, registry, keys=KEYS)
-    app = intake_app(runtime, TOKENS, registry)
+    runtime = IntakeRuntime(settings, PROFILES, registry, keys=KEYS, tracing=tracing)
+    app = intake_app(runtime, TOKENS, registry, tracing)
     async with client_of(app, started=True) as http, await aio_pika.connect(broker_url) as connection:
         await _topology(runtime)
         channel = await connection.channel()

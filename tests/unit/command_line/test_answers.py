@@ -1,5 +1,7 @@
 """What services answer becomes words for whoever typed a command."""
 
+import json
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,9 +12,11 @@ import typer
 from typer.testing import CliRunner
 
 from deploy.command_line import __main__ as command_line
-from deploy.command_line import place
+from deploy.command_line import measuring, place
 from deploy.command_line.answers import answer_of, tell_table
 from deploy.command_line.failure import CommandError
+from deploy.local.run import LocalRun
+from shared.contracts.identifiers import FollowUpKind
 
 _PROBLEM = {"content-type": "application/problem+json"}
 
@@ -153,6 +157,63 @@ def test_every_command_and_option_says_what_it_is_for(path: tuple[str, ...]) -> 
         assert getattr(parameter, "help", None), f"{path}: {parameter.name}"
     shown = CliRunner().invoke(command_line.app, [*path, "--help"])
     assert shown.exit_code == 0
+
+
+@pytest.mark.parametrize("path", commands(), ids=" ".join)
+def test_every_command_answers_programs_in_json(path: tuple[str, ...]) -> None:
+    command = typer.main.get_command(command_line.app)
+    for name in path:
+        command = getattr(command, "commands", {})[name]
+    if not getattr(command, "commands", {}):
+        assert "--json" in {option for parameter in command.params for option in parameter.opts}
+
+
+def test_the_help_of_follow_ups_names_every_kind() -> None:
+    shown = CliRunner().invoke(command_line.app, ["follow-up", "--help"], env={"COLUMNS": "200"})
+    assert [kind for kind in FollowUpKind if kind not in shown.output] == []
+
+
+def test_where_json_is_wanted_nothing_else_is_on_standard_output(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def started(_run: LocalRun) -> int:
+        sys.stdout.write("starting\n")
+        subprocess.run([sys.executable, "-c", "print('loading')"], check=True)
+        urls = [f"{name.upper()}_URL=http://{name}" for name in place.SERVICES]
+        (tmp_path / "env").write_text("\n".join([*urls, "ADMIN_TOKEN=secret"]))
+        return 0
+
+    monkeypatch.setattr(LocalRun, "up", started)
+    monkeypatch.setattr(LocalRun, "down", lambda _run: sys.stdout.write("stopped\n"))
+    monkeypatch.setenv("LOCAL_DIR", str(tmp_path))
+    for name in place.SERVICES:
+        monkeypatch.delenv(f"{name.upper()}_URL", raising=False)
+    for arguments in (["up", "--detach", "--json"], ["down", "--json"]):
+        command_line.app(arguments, standalone_mode=False)
+    printed, errors = capfd.readouterr()
+    told, decoder = printed.strip(), json.JSONDecoder()
+    up, end = decoder.raw_decode(told)
+    down = json.loads(told[end:])
+    assert up == {
+        "addresses": {name: f"http://{name}" for name in place.SERVICES},
+        "environment": str(tmp_path / "env"),
+    }
+    assert down == {"runs": False}
+    assert set(errors.split()) >= {"starting", "loading", "stopped"}
+
+
+def test_a_run_that_stays_has_no_answer_to_give() -> None:
+    refused = CliRunner().invoke(command_line.app, ["up", "--json"], env={"COLUMNS": "200"})
+    assert refused.exit_code == 2
+    assert "give --detach as well" in refused.output
+
+
+def test_what_was_measured_is_told_by_what_it_was_of(tmp_path: Path) -> None:
+    files = set()
+    for name in ("routing-20260101T000000Z.json", "throughput-20260101T000001Z.json"):
+        (tmp_path / name).write_text('{"contacts": 7}')
+        files.add(tmp_path / name)
+    assert measuring.figures(files) == {"routing": {"contacts": 7}, "throughput": {"contacts": 7}}
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -17,6 +17,8 @@ contactpunt_queue_consumers{queue="intake.live.v1"} 2
 contactpunt_queue_oldest_message_seconds{queue="intake.live.v1"} 0.25
 contactpunt_deadlines_open{organisation="leuven",kind="answer",state="missed"} 4
 contactpunt_deadlines_open{organisation="leuven",kind="answer",state="open"} 9
+contactpunt_reporting_reviews_waiting{organisation="leuven"} 7
+contactpunt_reporting_reviews_waiting{organisation="leiden"} 0
 """
 
 Answer = Callable[[httpx.Request], httpx.Response]
@@ -44,6 +46,16 @@ def test_all_is_well(monkeypatch: pytest.MonkeyPatch) -> None:
     assert seen.services[0].memory_mb == 50.0
     assert seen.queues == (status.QueueSeen("intake.live.v1", 3, 2, 0.2, 0),)
     assert seen.overdue == {"leuven answer": 4}
+    assert seen.reviews == {"leuven": 7}
+
+
+def test_what_waits_for_a_person_is_shown(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status.show(looking(monkeypatch, answering(_WELL)))
+    told = capsys.readouterr().out
+    assert "Overdue deadlines: leuven answer: 4\n" in told
+    assert "Waiting for a person's review: leuven: 7\n" in told
 
 
 @pytest.mark.parametrize(

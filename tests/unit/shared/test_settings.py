@@ -137,3 +137,20 @@ def test_a_password_needs_an_address_that_names_a_user_alone(url: str, monkeypat
         ServiceSettings()
 
     assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["collector:4318", "4318", "ftp://collector", "http://"])
+def test_an_address_for_traces_that_is_none_is_named(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", value)
+    with pytest.raises(SystemExit, match="OTEL_EXPORTER_OTLP_ENDPOINT: "), starting("intake"):
+        ServiceSettings()
+
+
+def test_an_empty_address_for_traces_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "")
+    assert ServiceSettings().otel_exporter_otlp_endpoint is None
+
+
+def test_what_the_receiver_of_traces_asks_for_is_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_HEADERS", f"authorization={SECRET}")
+    assert SECRET not in repr(ServiceSettings())
