@@ -16,11 +16,11 @@ from deploy.local.ports import free_port
 from services.routing.main import app_for
 from services.routing.text.readers import Readers, matter_of
 from shared.access import Role, TokenHash, Tokens
-from shared.profiles import load_profiles
+from tests import organisations
 
 TOKEN = "coordinator"
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
-PROFILES = load_profiles()
+PROFILES = organisations.PROFILES
 PATIENCE = 120.0
 
 

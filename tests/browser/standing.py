@@ -21,13 +21,13 @@ from services.deadlines.settings import DeadlinesSettings
 from services.deadlines.store import Stored
 from shared.access import Role, TokenHash, Tokens
 from shared.contracts.events import Event
-from shared.profiles import load_profiles
+from tests import organisations
 from tests.integration.deadlines.running import MovedClock, own_store, publishing
 from tests.unit.deadlines.courses import happened, local, registered, routed
 
 TOKEN = "handler"
 NOW = local("2026-11-25 09:00")
-PROFILES = load_profiles()
+PROFILES = organisations.PROFILES
 PATIENCE = 120.0
 
 

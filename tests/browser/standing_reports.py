@@ -19,7 +19,7 @@ from services.reporting.store import Collections, Committer, Slot, prepare
 from shared.access import Role, TokenHash, Tokens
 from shared.clock import system_clock
 from shared.mongo import open_client, open_database
-from shared.profiles import load_profiles
+from tests import organisations
 from tests.integration.reporting.conftest import commit_all
 from tests.integration.reporting.sample_year import sample_year_events
 
@@ -37,7 +37,7 @@ def standing_reports(amqp_url: str, mongo_url: str, prefix: str) -> Iterator[str
     )
     hashed = hashlib.sha256(TOKEN.encode()).hexdigest()
     tokens = Tokens(tokens=(TokenHash(role=Role.REPORTING, name="council", sha256=hashed),))
-    app = build_app(settings, load_profiles(), tokens, lambda: NOW)
+    app = build_app(settings, organisations.PROFILES, tokens, lambda: NOW)
     port = free_port(15_600)
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, access_log=False, http="httptools"))
     # In a thread: the browser is driven from the test's own.
@@ -53,7 +53,7 @@ def standing_reports(amqp_url: str, mongo_url: str, prefix: str) -> Iterator[str
 
 
 async def _keep_sample_year(mongo_url: str, prefix: str) -> None:
-    client, profiles = open_client(mongo_url, "test"), load_profiles()
+    client, profiles = open_client(mongo_url, "test"), organisations.PROFILES
     collections = Collections(open_database(client, prefix, "reporting"))
     await prepare(collections, {name: tables_of(profile) for name, profile in profiles.items()})
     committer = Committer(collections, Slot(collections, system_clock), profiles, system_clock)

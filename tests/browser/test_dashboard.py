@@ -20,7 +20,7 @@ from services.reporting.store import Collections, Committer, Slot, prepare
 from shared.access import Tokens
 from shared.clock import system_clock
 from shared.mongo import open_client, open_database
-from shared.profiles import load_profiles
+from tests import organisations
 from tests.backends import Broker, own_databases
 from tests.browser.standing import PATIENCE, TOKEN
 from tests.browser.test_work_list import overflow, violations
@@ -37,7 +37,7 @@ def dashboard_standing(amqp_url: str, mongo_url: str, prefix: str) -> Iterator[s
     hashed = hashlib.sha256(TOKEN.encode()).hexdigest()
     tokens = Tokens.model_validate({"tokens": [{"role": "reporting", "name": "council", "sha256": hashed}]})
     given = {"amqp_url": amqp_url, "mongo_url": mongo_url, "mongo_prefix": prefix}
-    app = build_app(ReportingSettings.model_validate(given), load_profiles(), tokens, lambda: NOW)
+    app = build_app(ReportingSettings.model_validate(given), organisations.PROFILES, tokens, lambda: NOW)
     port = free_port(15_500)
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, access_log=False))
     thread = threading.Thread(target=server.run)
@@ -53,7 +53,7 @@ def dashboard_standing(amqp_url: str, mongo_url: str, prefix: str) -> Iterator[s
 async def _fill(mongo_url: str, prefix: str) -> None:
     client = open_client(mongo_url, "test")
     collections = Collections(open_database(client, prefix, "reporting"))
-    profiles = load_profiles()
+    profiles = organisations.PROFILES
     await prepare(collections, {name: tables_of(profile) for name, profile in profiles.items()})
     slot = Slot(collections, system_clock)
     await commit_all(Committer(collections, slot, profiles, system_clock), made_up_events(400))

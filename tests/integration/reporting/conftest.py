@@ -28,7 +28,8 @@ from shared.messaging.message import OutgoingMessage
 from shared.messaging.messaging import Messaging
 from shared.messaging.topology import CONTACTS_EVENTS
 from shared.mongo import open_client, open_database
-from shared.profiles import Profiles, load_profiles
+from shared.profiles import Profiles
+from tests import organisations
 from tests.unit.reporting.made_up import LEUVEN, life
 
 TOKEN = "of-the-council"
@@ -100,7 +101,7 @@ class Database:
 async def database(mongo_url: str, mongo_prefix: str) -> AsyncIterator[Database]:
     client = open_client(mongo_url, "test")
     collections = Collections(open_database(client, mongo_prefix, "reporting"))
-    profiles = load_profiles()
+    profiles = organisations.PROFILES
     await prepare(collections, {name: tables_of(profile) for name, profile in profiles.items()})
     yield Database(mongo_url, mongo_prefix, collections, profiles)
     client.close()

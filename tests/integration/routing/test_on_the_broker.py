@@ -17,9 +17,9 @@ from services.routing.runtime import RoutingRuntime
 from shared.access import Tokens
 from shared.contracts.events import ContactRouted, event_id, parse_event
 from shared.messaging.topology import CONTACTS_EVENTS, CONTACTS_ROUTING, ROUTING_REQUESTED, dead_queue
-from shared.profiles import load_profiles
+from tests import organisations
 
-PROFILES = load_profiles()
+PROFILES = organisations.PROFILES
 PATIENCE_SECONDS = 60
 Inbox = asyncio.Queue[AbstractIncomingMessage]
 

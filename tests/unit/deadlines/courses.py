@@ -11,9 +11,10 @@ from shared.contracts.deadline import ExplainedDeadline
 from shared.contracts.events import EVENT_TYPES, FOLLOW_UP_EVENT_TYPES, Envelope, Event, event_id
 from shared.contracts.identifiers import DeadlineKind, FollowUpKind, Line, Nature
 from shared.contracts.lifecycle import FollowUpFact
-from shared.profiles import Profile, Term, load_profiles
+from shared.profiles import Profile, Term
+from tests import organisations
 
-LEUVEN = load_profiles()["leuven"]
+LEUVEN = organisations.PROFILES["leuven"]
 BRUSSELS = ZoneInfo("Europe/Brussels")
 REFERENCE = "LEU-2026-000001"
 

@@ -16,10 +16,10 @@ from prometheus_client import CollectorRegistry
 
 from services.deadlines.main import _Nothing, app_for
 from shared.access import Role, TokenHash, Tokens
-from shared.profiles import load_profiles
+from tests import organisations
 from tests.unit.deadlines.courses import utc
 
-_PROFILES = load_profiles()
+_PROFILES = organisations.PROFILES
 _REASON = {"reason": "more to hear"}
 
 

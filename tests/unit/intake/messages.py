@@ -16,10 +16,11 @@ from shared.contracts.events import (
     Event,
     event_id,
 )
-from shared.profiles import Profile, load_profiles
+from shared.profiles import Profile
+from tests import organisations
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-PROFILES = load_profiles()
+PROFILES = organisations.PROFILES
 LEUVEN = PROFILES["leuven"]
 KEYS = (bytes(range(32)),)
 CITIZEN: dict[str, Any] = {

@@ -9,11 +9,12 @@ import pytest
 from shared.contracts.follow_up import FOLLOW_UP, FollowUp
 from shared.contracts.identifiers import Channel
 from shared.contracts.submission import Submission
-from shared.profiles import ProfileVersion, load_profiles
+from shared.profiles import ProfileVersion
 from shared.profiles.codes import unknown_codes, unknown_follow_up_codes
 from shared.profiles.model import AccessChannel, Attribute, Item, Label
+from tests import organisations
 
-PLAIN = load_profiles()["leuven"].version_on(date(2022, 1, 1))
+PLAIN = organisations.PROFILES["leuven"].version_on(date(2022, 1, 1))
 LABEL = Label(nl="x", en="x")
 
 

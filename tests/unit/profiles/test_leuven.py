@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from shared.contracts.identifiers import Channel, HandledBy, Line, Nature
-from shared.profiles import Profile, ProfileVersion, load_profiles
+from shared.profiles import Profile, ProfileVersion
+from tests import organisations
 
 SERVICES_BY_DIRECTORATE = {
     "politie": ["interne_controle_politie", "algemeen_politie", "wijkpolitie", "gas_verkeer", "fietscentrale"],
@@ -113,7 +114,7 @@ PUBLISHED_TOTALS = {
 
 @pytest.fixture(scope="module")
 def leuven() -> Profile:
-    return load_profiles()["leuven"]
+    return organisations.PROFILES["leuven"]
 
 
 @pytest.fixture(scope="module", params=["1995-11-13", "2021-10-01"])

@@ -5,11 +5,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from shared.profiles import BrokenProfile, load_profile, load_profiles
+from shared.profiles import BrokenProfile, load_profile
 from shared.profiles.loader import PROFILES, Fault
 from shared.profiles.rules import RoutingRule
+from tests import organisations
 
-ORGANISATIONS = load_profiles()
+ORGANISATIONS = organisations.PROFILES
 LEUVEN = (PROFILES / "leuven.yaml").read_text(encoding="utf-8")
 FIRST_RULE = "      - use: nature\n"
 OWN = """      - id: own

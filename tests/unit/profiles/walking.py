@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from services.reporting.domain.counting import covering_table, tables_of
-from shared.profiles import Profile, ProfileVersion, load_profiles
+from shared.profiles import Profile, ProfileVersion
 from shared.profiles.label import Label
 from shared.profiles.model import Item, ReportTable
 from shared.profiles.terms import Term
+from tests import organisations
 
 FACTS = Path(__file__).parent / "facts"
-PROFILES = load_profiles()
+PROFILES = organisations.PROFILES
 Rows = dict[str, int]
 Figures = dict[int, Rows]
 

@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from functools import cache
 from itertools import product
 from typing import Any, cast
 
@@ -16,7 +15,7 @@ from services.reporting.reports import Reports
 from services.reporting.store import Reading, ReadingRoom
 from services.reporting.store.collections import Generation
 from shared.contracts.identifiers import DeadlineKind
-from shared.profiles import Profiles, load_profiles
+from tests import organisations
 
 Weighted = tuple[Fact, int]
 """A fact, and how many contacts are like it."""
@@ -93,16 +92,11 @@ class RoomInMemory:
         yield cast(Reading, self._reading)
 
 
-@cache
-def _profiles() -> Profiles:
-    return load_profiles()
-
-
 async def annual_in_memory(
     organisation: str, year: int, facts: Iterable[Weighted], now: datetime
 ) -> dict[str, Any]:
     """The annual report out of facts that are counted one by one."""
-    profiles = _profiles()
+    profiles = organisations.PROFILES
     words = {name: Vocabulary(profile) for name, profile in profiles.items()}
     return await Reports(room(facts), profiles, words, lambda: now).annual(organisation, year)
 

@@ -7,11 +7,12 @@ from typing import Any
 
 from shared.contracts.events import EVENT_TYPES, Envelope, Event, event_id
 from shared.contracts.identifiers import Channel, Nature
-from shared.profiles import Profile, load_profiles
+from shared.profiles import Profile
 from shared.profiles.model import Item
+from tests import organisations
 
 ORGANISATION = "leuven"
-LEUVEN: Profile = load_profiles()[ORGANISATION]
+LEUVEN: Profile = organisations.PROFILES[ORGANISATION]
 LATE_ON_31_MARCH = datetime(2021, 3, 31, 21, 30, tzinfo=UTC)
 """23:30 in Leuven, where summer time has begun."""
 

@@ -7,9 +7,10 @@ from services.routing.domain import Facts
 from shared.contracts.events import EarlierApproach, Envelope, KnownMatter, event_id
 from shared.contracts.identifiers import EarlierResult, Nature
 from shared.contracts.routing_request import RoutingRequested
-from shared.profiles import Profile, ProfileVersion, load_profiles
+from shared.profiles import Profile, ProfileVersion
+from tests import organisations
 
-PROFILES = load_profiles()
+PROFILES = organisations.PROFILES
 LEUVEN = PROFILES["leuven"]
 IN_MARCH = datetime(2022, 3, 1, 9, 0, tzinfo=UTC)
 WENT_IN_VAIN = EarlierApproach(on=IN_MARCH.date(), result=EarlierResult.NO_ANSWER)

@@ -11,7 +11,7 @@ from deploy.sample.moments import EDGES
 from deploy.sample.publishing import handovers
 from shared.contracts.follow_up import FOLLOW_UP
 from shared.contracts.submission import Submission
-from shared.profiles import load_profiles
+from tests import organisations
 from tests.unit.sample.tally import BRUSSELS, by, counted
 
 
@@ -28,7 +28,7 @@ def test_every_follow_up_is_valid_on_the_wire_and_belongs_to_a_submission() -> N
 
 
 def test_codes_are_on_the_organisations_lists() -> None:
-    profile = load_profiles()["leuven"]
+    profile = organisations.PROFILES["leuven"]
     lists = {
         "directorate": "directorate", "service": "service", "external_body": "external_body",
         "other_directorates": "directorate", "qualification": "qualification", "intervention": "intervention",
@@ -44,7 +44,7 @@ def test_codes_are_on_the_organisations_lists() -> None:
 
 
 def test_a_service_belongs_to_its_directorate_once_mistakes_are_corrected() -> None:
-    version = load_profiles()["leuven"].versions[0]
+    version = organisations.PROFILES["leuven"].versions[0]
     for each in counted():
         if each.service:
             assert version.directorate_of(each.service) == each.directorate
