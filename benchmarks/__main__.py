@@ -12,7 +12,12 @@ import typer
 from rich.console import Console
 
 from benchmarks import costs as costs_
+from benchmarks import drain as drain_
+from benchmarks import latency as latency_
+from benchmarks import memory as memory_
+from benchmarks import replicas as replicas_
 from benchmarks import throughput as throughput_
+from benchmarks import year_import as year_import_
 from benchmarks.machine import Machine, private_machine
 from benchmarks.product import running_product
 from benchmarks.results import keep
@@ -57,6 +62,66 @@ def costs(
     with _machine() as machine, running_product(machine, "costs") as product:
         found = costs_.costs(product, contacts, rate, idle_seconds)
         _tell("costs", machine, {"contacts": contacts, "rate": rate, "idle_seconds": idle_seconds}, found)
+
+
+@app.command()
+def latency(
+    rate: Annotated[list[float] | None, typer.Option(min=0.1, help="Contacts a second; may be repeated")] = None,
+    seconds: Annotated[float, typer.Option(min=1, help="How long each rate is held")] = 60,
+    repetitions: Repetitions = 3,
+) -> None:
+    """(b) From being published until being in the reports, at a steady 5, 20 and 50 contacts a second."""
+    rates = rate or [5.0, 20.0, 50.0]
+    with _machine() as machine, running_product(machine, "latency") as product:
+        found = latency_.latency(product, rates, seconds, repetitions, console.print)
+        _tell("latency", machine, {"rates": rates, "seconds": seconds, "repetitions": repetitions}, found)
+
+
+@app.command()
+def drain(
+    backlog: Annotated[int, typer.Option(min=1, help="Contacts on the queue of imports")] = 50_000,
+    rate: Annotated[float, typer.Option(min=0.1, help="Live contacts a second")] = 5,
+) -> None:
+    """(c) A backlog is worked off while live contacts come in: how long it takes, and how long these do."""
+    with _machine() as machine, running_product(machine, "drain") as product:
+        found = drain_.drain(product, backlog, rate, console.print)
+        _tell("drain", machine, {"backlog": backlog, "rate": rate}, found)
+
+
+@app.command("import")
+def year_import(
+    contacts: Annotated[int, typer.Option(min=1, help="Contacts, each with four follow-ups")] = 100_000,
+) -> None:
+    """(d) A year of contacts out of the past with four follow-ups each, handed in as fast as they are taken."""
+    with _machine() as machine, running_product(machine, "import") as product:
+        found = year_import_.year_import(product, contacts, console.print)
+        _tell("import", machine, {"contacts": contacts}, found)
+
+
+@app.command()
+def memory(
+    minutes: Annotated[float, typer.Option(min=0.1, help="How long the load lasts")] = 60,
+    rate: Rate = 20,
+    idle_seconds: Annotated[float, typer.Option(min=1, help="How long to wait after the start")] = 20,
+) -> None:
+    """(f) Memory of each service, at rest and at work, and how it grows over an hour."""
+    with _machine() as machine, running_product(machine, "memory") as product:
+        found = memory_.memory(product, rate, minutes * 60, idle_seconds, console.print)
+        _tell("memory", machine, {"minutes": minutes, "rate": rate, "idle_seconds": idle_seconds}, found)
+
+
+@app.command()
+def replicas(
+    number: Annotated[list[int] | None, typer.Option(min=1, max=32, help="Processes of each; repeated")] = None,
+    contacts: Contacts = 3_000,
+    repetitions: Repetitions = 3,
+) -> None:
+    """(g) Throughput with one, two and four processes of each service."""
+    numbers = number or [1, 2, 4]
+    with _machine() as machine:
+        found = replicas_.replicas(machine, numbers, contacts, repetitions, console.print)
+        options = {"replicas": numbers, "contacts": contacts, "repetitions": repetitions}
+        _tell("replicas", machine, options, found)
 
 
 if __name__ == "__main__":

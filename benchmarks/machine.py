@@ -77,10 +77,12 @@ def private_machine(say: Callable[[str], None]) -> Iterator[Machine]:
             yield Machine(home, database.url, broker, supervisor)
 
 
-def wait_until(done: Callable[[], bool], what: str, patience: float = _PATIENCE) -> None:
-    """Looks until it is done. Raises ``TimeoutError`` naming what was awaited."""
+def wait_until(
+    done: Callable[[], bool], what: str, patience: float = _PATIENCE, every: float = _LOOK_SECONDS
+) -> None:
+    """Looks until it is done, every so many seconds. Raises ``TimeoutError`` naming what was awaited."""
     give_up = time.monotonic() + patience
     while not done():
         if time.monotonic() > give_up:
             raise TimeoutError(f"{what}: not within {patience:g} seconds")
-        time.sleep(_LOOK_SECONDS)
+        time.sleep(every)

@@ -6,7 +6,6 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict, is_dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -40,7 +39,7 @@ def keep(figure: str, machine: Machine, options: Mapping[str, object], result: A
         "options": dict(options),
         "machine": _machine(),
         "versions": _versions(machine),
-        "result": asdict(result) if is_dataclass(result) and not isinstance(result, type) else result,
+        "result": result,
     }
     home.mkdir(exist_ok=True)
     file = home / f"{figure}-{at:%Y%m%dT%H%M%SZ}.json"

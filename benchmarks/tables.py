@@ -102,4 +102,84 @@ def _bytes(costs: Sequence[Mapping[str, Any]]) -> list[list[str]]:
     return [*stored, ["the database's log of operations", *(f"{cost['oplog']:,.0f}" for cost in costs)], *written]
 
 
-_TABLES: Mapping[str, Callable[[Mapping[str, Any]], list[Table]]] = {"throughput": _throughput, "costs": _costs}
+def _latency(found: Sequence[Mapping[str, Any]]) -> list[Table]:
+    rows: list[list[str]] = []
+    for one in found:
+        rows += [[f"{one['rate']:g} a second, {name}", *_quantiles(one[what])] for what, name in _POINTS]
+    return [Table("Milliseconds from being published", ("until it was", *_QUANTILES), rows)]
+
+
+def _drain(found: Mapping[str, Any]) -> list[Table]:
+    drained = found["drained"]
+    rows = [
+        ["contacts in the backlog", f"{drained['contacts']:,}"],
+        ["handed in, seconds", f"{drained['published']:,.1f}"],
+        ["gone, seconds after the first was handed in", f"{drained['seconds']:,.1f}"],
+        ["contacts a second, without the live ones", f"{_rate(drained):,.0f}"],
+    ]
+    waits = [[name, *_quantiles(found[what])] for what, name in _POINTS]
+    return [
+        Table("A backlog", ("", "value"), rows),
+        Table(
+            f"Milliseconds of live contacts meanwhile, {found['rate']:g} a second",
+            ("until it was", *_QUANTILES),
+            waits,
+        ),
+    ]
+
+
+def _import(found: Mapping[str, Any]) -> list[Table]:
+    imported = found["imported"]
+    rows = [
+        ["contacts, each with follow-ups", f"{imported['contacts']:,}, {found['follow_ups']}"],
+        ["handed in, seconds", f"{imported['published']:,.0f}"],
+        ["all counted as closed, seconds", f"{imported['seconds']:,.0f}"],
+        ["contacts a second", f"{_rate(imported):,.1f}"],
+        ["messages handed in a second", f"{_rate(imported) * (1 + found['follow_ups']):,.0f}"],
+    ]
+    rows += [[f"milliseconds of processor time, {part}", f"{found['milliseconds'][part]:.2f}"] for part in _PARTS]
+    return [Table("A year out of the past", ("", "value"), rows)]
+
+
+def _memory(found: Mapping[str, Any]) -> list[Table]:
+    columns = ("idle", "loaded", "most", "resident", "growth")
+    rows = [[part, *(f"{found['of'][part][each]:,.1f}" for each in columns)] for part in _PARTS]
+    services = [sum(found["of"][part][each] for part in _SERVICES) for each in columns]
+    rows.insert(len(_SERVICES), ["the four services", *(f"{each:,.1f}" for each in services)])
+    minutes = found["seconds"] / 60
+    return [
+        Table(
+            f"Memory in MiB, {minutes:g} minutes at {found['rate']:g} contacts a second",
+            ("", "at rest", "at work", "most", "resident", "growth an hour"),
+            rows,
+        )
+    ]
+
+
+def _replicas(found: Sequence[Mapping[str, Any]]) -> list[Table]:
+    rows = [
+        [f"{one['replicas']}", f"{one['cold']:.0f}", f"{one['warm']:.0f}", f"{one['ratio']:.2f}"] for one in found
+    ]
+    columns = ("processes of each service", "cold, contacts/s", "warm, contacts/s", "ratio to the first")
+    return [Table(f"Replicas, {found[0]['contacts']:,} contacts a run", columns, rows)]
+
+
+def _quantiles(spread: Mapping[str, float]) -> list[str]:
+    return [*(f"{spread[each]:,.0f}" for each in ("p50", "p99", "p999", "most")), f"{spread['count']:,}"]
+
+
+_POINTS = (
+    ("confirmed", "confirmed by the broker"),
+    ("counted", "counted"),
+    ("whole", "counted with line and term"),
+)
+_QUANTILES = ("p50", "p99", "p99.9", "most", "contacts")
+_TABLES: Mapping[str, Callable[[Any], list[Table]]] = {
+    "throughput": _throughput,
+    "costs": _costs,
+    "latency": _latency,
+    "drain": _drain,
+    "import": _import,
+    "memory": _memory,
+    "replicas": _replicas,
+}
