@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,6 +10,7 @@ import structlog
 from prometheus_client import CollectorRegistry
 from pymongo.errors import PyMongoError
 
+from services.intake.admission import Admission, Limits
 from services.intake.following_up import FollowUps
 from services.intake.handlers import HistoryHandler, InboundHandler
 from services.intake.linking import Linker
@@ -52,6 +53,7 @@ def put_together(
     *,
     clock: Clock = system_clock,
     keys: Sequence[bytes] = (),
+    before_import: Callable[[], None] = lambda: None,
 ) -> Parts:
     registrar = Registrar(store, profiles, Linker(store, profiles, keys), clock, metrics)
     follow_ups = FollowUps(store, profiles, clock, metrics)
@@ -59,7 +61,7 @@ def put_together(
     return Parts(
         inbound=InboundHandler(store, registrar, follow_ups, refusals, publisher),
         history=HistoryHandler(store, metrics),
-        reception=Reception(store, registrar, follow_ups, publisher),
+        reception=Reception(store, registrar, follow_ups, publisher, before_import),
         follow_ups=follow_ups,
         refusals=refusals,
     )
@@ -83,8 +85,20 @@ class IntakeRuntime:
         database = open_database(self.client, settings.mongo_prefix, "intake")
         self.store = Store(database, reference_block=settings.reference_block)
         self.messaging = Messaging(settings.amqp_url.get_secret_value(), "intake", registry, settings.topology)
+        self.admission = Admission(
+            Limits(settings.http_in_hand_most, settings.live_queue_most, settings.import_queue_most),
+            depth=self.messaging.last_depth,
+            is_blocked=self.messaging.is_blocked,
+            metrics=self.metrics,
+        )
         self.parts = put_together(
-            self.store, self.messaging.publisher, profiles, self.metrics, clock=clock, keys=keys
+            self.store,
+            self.messaging.publisher,
+            profiles,
+            self.metrics,
+            clock=clock,
+            keys=keys,
+            before_import=self.admission.check_import,
         )
         self.parking = ParkingSweep(
             store=self.store,
