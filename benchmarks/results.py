@@ -17,6 +17,11 @@ from pymongo import MongoClient
 
 from benchmarks.machine import Machine
 from deploy.local.directory import PROJECT
+from services.deadlines.settings import DeadlinesSettings
+from services.intake.settings import IntakeSettings
+from services.reporting.settings import ReportingSettings
+from services.routing.settings import RoutingSettings
+from shared.settings import ServiceSettings
 
 RESULTS = Path(__file__).parent / "results"
 _LIBRARIES = ("faststream", "aio-pika", "pymongo", "motor", "pydantic", "fastapi", "uvicorn", "numpy")
@@ -37,6 +42,7 @@ def keep(figure: str, machine: Machine, options: Mapping[str, object], result: A
         "command": command(),
         "revision": _revision(),
         "options": dict(options),
+        "settings": {name: os.environ[name] for name in _settings() if name in os.environ},
         "machine": _machine(),
         "versions": _versions(machine),
         "result": result,
@@ -62,6 +68,19 @@ def latest(home: Path = RESULTS) -> dict[str, Kept]:
 def command() -> str:
     """How this program was started, as one would type it."""
     return shlex.join(["python", "-m", "benchmarks", *sys.argv[1:]])
+
+
+def _settings() -> list[str]:
+    """Variables by which whoever measures may have changed the services."""
+    classes: tuple[type[ServiceSettings], ...] = (
+        IntakeSettings,
+        RoutingSettings,
+        DeadlinesSettings,
+        ReportingSettings,
+    )
+    names = {name.upper() for each in classes for name in each.model_fields}
+    # Addresses and passwords are the benchmark's own, and nobody's business.
+    return sorted(name for name in names if not name.endswith(("_URL", "_PASSWORD", "_FILE", "_PORT", "HOST")))
 
 
 def _machine() -> dict[str, object]:

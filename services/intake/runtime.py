@@ -22,6 +22,7 @@ from services.intake.rejecting import Refusals
 from services.intake.settings import IntakeSettings
 from services.intake.store import Store
 from services.intake.telling import Publishes
+from services.intake.yielding import Yielding
 from shared.clock import Clock, system_clock
 from shared.errors import is_infrastructure
 from shared.messaging.messaging import Messaging
@@ -110,6 +111,9 @@ class IntakeRuntime:
             clock=clock,
             patience=timedelta(seconds=settings.parking_seconds),
         )
+        self._imports = Yielding(
+            self.parts.inbound.handle, depth=self.messaging.queue_depth, most=settings.import_yields_at
+        )
         self._sweeping: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
         self._subscribe()
@@ -119,7 +123,7 @@ class IntakeRuntime:
         settings = self._settings
         self.messaging.batch_subscriber(INTAKE_LIVE, inbound.handle, prefetch=settings.prefetch)
         self.messaging.batch_subscriber(
-            INTAKE_IMPORT, inbound.handle, max_batch=settings.import_batch, prefetch=settings.import_prefetch
+            INTAKE_IMPORT, self._imports.handle, max_batch=settings.import_batch, prefetch=settings.import_prefetch
         )
         self.messaging.batch_subscriber(INTAKE_HISTORY, history.handle, prefetch=settings.prefetch)
 
@@ -134,6 +138,7 @@ class IntakeRuntime:
     async def stop(self) -> None:
         # Told, not cancelled: a sweep in the middle of a question to the broker may lose a cancellation.
         self._stopping.set()
+        self._imports.stop()
         if self._sweeping is not None:
             await asyncio.wait((self._sweeping,), timeout=SWEEP_GRACE_SECONDS)
         await self.messaging.stop()

@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import Sequence
 
 import httpx
+import orjson
 import pytest
 
 from services.intake.handlers import InboundHandler
+from services.intake.yielding import BEHIND
 from shared.access import Role
 from shared.messaging.message import IncomingMessage
 from shared.messaging.queue_watch import QueueWatch
+from shared.messaging.topology import INTAKE_IMPORT, ROUTING_REQUESTED
 from tests.integration.intake.whole import Whole, running
 from tests.unit.intake.messages import spelled, submission
 
@@ -125,3 +128,24 @@ async def test_while_too_much_of_the_past_waits_the_present_is_let_in(
         assert (await hand_in(whole, "present")).status_code == 202
         go_on.set()
         await whole.until(lambda: len({each.headers["id"] for each in whole.events.messages}) == accepted + 1)
+
+
+async def test_while_much_waits_behind_intake_a_backlog_lets_live_contacts_pass(
+    broker_url: str, mongo_url: str, mongo_prefix: str
+) -> None:
+    async with running(broker_url, mongo_url, mongo_prefix, import_yields_at=1) as whole:
+        # Nobody works behind intake here: what it says stays in the queues.
+        for number in range(2):
+            await whole.send(submission(submission_id=f"live-{number}"))
+        await whole.until_it_is(2, lambda: whole.runtime.messaging.queue_depth(ROUTING_REQUESTED))
+        await whole.send(submission(submission_id="backlog"), "import.leuven.web_form")
+        await whole.until_it_is(0, lambda: whole.runtime.messaging.queue_depth(INTAKE_IMPORT))
+        await whole.send(submission(submission_id="after it"))
+        await whole.until(lambda: len(whole.events.messages) == 3)
+        told = [orjson.loads(each.body)["submission_id"] for each in whole.events.messages]
+        assert told[-1] == "after it"
+
+        for queue in BEHIND:
+            await (await whole.channel.get_queue(queue, ensure=False)).purge()
+        await whole.until(lambda: len(whole.events.messages) == 4)
+        assert orjson.loads(whole.events.messages[-1].body)["submission_id"] == "backlog"
