@@ -1,104 +1,127 @@
-"""``python -m benchmarks``: the four services' throughput as a ratio to a FastStream pipeline that does nothing.
+"""``python -m benchmarks``: the figures of the product as a whole, one command each.
 
-Both run on the same private broker and database, in turn, in the same run; the ratio is what compares machines.
+Each runs on a private broker and database that are gone afterwards, prints what it found and keeps it as JSON
+below ``benchmarks/results``. None can fail by being slow; one that counts a contact too few or too many fails.
 """
 
-import os
-import platform
-import statistics
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
 
-import orjson
 import typer
 from rich.console import Console
-from rich.table import Table
 
-from benchmarks.contacts import bodies
-from benchmarks.machine import private_machine
-from benchmarks.pipelines import Measured, measure_noop, measure_services
+from benchmarks import costs as costs_
+from benchmarks import drain as drain_
+from benchmarks import latency as latency_
+from benchmarks import memory as memory_
+from benchmarks import replicas as replicas_
+from benchmarks import throughput as throughput_
+from benchmarks import year_import as year_import_
+from benchmarks.machine import Machine, private_machine
+from benchmarks.product import running_product
+from benchmarks.results import keep
+from benchmarks.tables import tables_of
 
-RESULTS = Path(__file__).parent / "results"
-app = typer.Typer(add_completion=False)
+app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
+console = Console()
+
+Contacts = Annotated[int, typer.Option(min=10, help="Contacts of a run")]
+Repetitions = Annotated[int, typer.Option(min=1, help="Runs; medians are told")]
+Rate = Annotated[float, typer.Option(min=0.1, help="Contacts a second")]
 
 
-@dataclass(frozen=True)
-class Repetition:
-    """The two pipelines, one after the other."""
+@contextmanager
+def _machine() -> Iterator[Machine]:
+    with private_machine(console.print) as machine:
+        yield machine
 
-    services: Measured
-    noop: Measured
 
-    @property
-    def ratio(self) -> float:
-        return self.services.per_second / self.noop.per_second
+def _tell(figure: str, machine: Machine, options: dict[str, Any], result: Any) -> None:
+    kept = keep(figure, machine, options, result)
+    for table in tables_of(kept):
+        console.print(table.as_rich())
+    console.print(f"kept in {kept['file']}", soft_wrap=True)
 
 
 @app.command()
-def measure(
-    contacts: Annotated[int, typer.Option(min=1, help="Contacts per run")] = 1_000,
-    repetitions: Annotated[int, typer.Option(min=1, help="Runs of each pipeline")] = 3,
+def throughput(contacts: Contacts = 3_000, repetitions: Repetitions = 3) -> None:
+    """(a) Contacts a second through the four services, as a ratio to a pipeline that does nothing."""
+    with _machine() as machine:
+        found = throughput_.throughput(machine, contacts, repetitions, console.print)
+        _tell("throughput", machine, {"contacts": contacts, "repetitions": repetitions}, found)
+
+
+@app.command()
+def costs(
+    contacts: Contacts = 3_000,
+    rate: Rate = 20,
+    idle_seconds: Annotated[float, typer.Option(min=1, help="How long to look at a product at rest")] = 20,
 ) -> None:
-    """Measure, print a table, keep the figures below benchmarks/results."""
-    console = Console()
-    received_at = datetime.now(UTC) - timedelta(hours=1)
-    with private_machine(console.print) as machine:
-        file = machine.home / "bodies.jsonl"
-        file.write_bytes(b"\n".join(bodies(contacts, received_at)))
-        found = []
-        for number in range(1, repetitions + 1):
-            noop = measure_noop(machine, file, contacts, str(number))
-            services = measure_services(machine, file, contacts, str(number), received_at)
-            found.append(Repetition(services, noop))
-            console.print(
-                f"run {number} of {repetitions}: "
-                f"services {services.per_second:.0f}/s, nothing {noop.per_second:.0f}/s"
-            )
-    console.print(_table(found))
-    console.print(f"kept in {_keep(found, datetime.now(UTC))}")
+    """(e) What a contact costs: processor time of each service, broker and database; messages; bytes."""
+    with _machine() as machine, running_product(machine, "costs") as product:
+        found = costs_.costs(product, contacts, rate, idle_seconds)
+        _tell("costs", machine, {"contacts": contacts, "rate": rate, "idle_seconds": idle_seconds}, found)
 
 
-def _table(found: list[Repetition]) -> Table:
-    table = Table(title=f"{found[0].noop.contacts} contacts, published until counted; {os.cpu_count()} processors")
-    for heading in ("run", "services s", "contacts/s", "nothing s", "contacts/s", "ratio"):
-        table.add_column(heading, justify="right")
-    for number, one in enumerate(found, start=1):
-        table.add_row(str(number), *_figures(one.services), *_figures(one.noop), f"{one.ratio:.2f}")
-    table.add_section()
-    table.add_row(
-        "median",
-        "",
-        f"{statistics.median(one.services.per_second for one in found):.0f}",
-        "",
-        f"{statistics.median(one.noop.per_second for one in found):.0f}",
-        f"{statistics.median(one.ratio for one in found):.2f}",
-    )
-    return table
+@app.command()
+def latency(
+    rate: Annotated[list[float] | None, typer.Option(min=0.1, help="Contacts a second; may be repeated")] = None,
+    seconds: Annotated[float, typer.Option(min=1, help="How long each rate is held")] = 60,
+    repetitions: Repetitions = 3,
+) -> None:
+    """(b) From being published until being in the reports, at a steady 5, 20 and 50 contacts a second."""
+    rates = rate or [5.0, 20.0, 50.0]
+    with _machine() as machine, running_product(machine, "latency") as product:
+        found = latency_.latency(product, rates, seconds, repetitions, console.print)
+        _tell("latency", machine, {"rates": rates, "seconds": seconds, "repetitions": repetitions}, found)
 
 
-def _figures(measured: Measured) -> tuple[str, str]:
-    return f"{measured.seconds:.2f}", f"{measured.per_second:.0f}"
+@app.command()
+def drain(
+    backlog: Annotated[int, typer.Option(min=1, help="Contacts on the queue of imports")] = 50_000,
+    rate: Annotated[float, typer.Option(min=0.1, help="Live contacts a second")] = 5,
+) -> None:
+    """(c) A backlog is worked off while live contacts come in: how long it takes, and how long these do."""
+    with _machine() as machine, running_product(machine, "drain") as product:
+        found = drain_.drain(product, backlog, rate, console.print)
+        _tell("drain", machine, {"backlog": backlog, "rate": rate}, found)
 
 
-def _keep(found: list[Repetition], at: datetime) -> Path:
-    told = {
-        "measured_at": at.isoformat(),
-        "machine": {
-            "processors": os.cpu_count(),
-            "python": platform.python_version(),
-            "system": platform.platform(),
-        },
-        "repetitions": [
-            {"services": asdict(one.services), "nothing": asdict(one.noop), "ratio": one.ratio} for one in found
-        ],
-        "median_ratio": statistics.median(one.ratio for one in found),
-    }
-    RESULTS.mkdir(exist_ok=True)
-    file = RESULTS / f"throughput-{at:%Y%m%dT%H%M%SZ}.json"
-    file.write_bytes(orjson.dumps(told, option=orjson.OPT_INDENT_2))
-    return file
+@app.command("import")
+def year_import(
+    contacts: Annotated[int, typer.Option(min=1, help="Contacts, each with four follow-ups")] = 100_000,
+) -> None:
+    """(d) A year of contacts out of the past with four follow-ups each, handed in as fast as they are taken."""
+    with _machine() as machine, running_product(machine, "import") as product:
+        found = year_import_.year_import(product, contacts, console.print)
+        _tell("import", machine, {"contacts": contacts}, found)
+
+
+@app.command()
+def memory(
+    minutes: Annotated[float, typer.Option(min=0.1, help="How long the load lasts")] = 60,
+    rate: Rate = 20,
+    idle_seconds: Annotated[float, typer.Option(min=1, help="How long to wait after the start")] = 20,
+) -> None:
+    """(f) Memory of each service, at rest and at work, and how it grows over an hour."""
+    with _machine() as machine, running_product(machine, "memory") as product:
+        found = memory_.memory(product, rate, minutes * 60, idle_seconds, console.print)
+        _tell("memory", machine, {"minutes": minutes, "rate": rate, "idle_seconds": idle_seconds}, found)
+
+
+@app.command()
+def replicas(
+    number: Annotated[list[int] | None, typer.Option(min=1, max=32, help="Processes of each; repeated")] = None,
+    contacts: Contacts = 3_000,
+    repetitions: Repetitions = 3,
+) -> None:
+    """(g) Throughput with one, two and four processes of each service."""
+    numbers = number or [1, 2, 4]
+    with _machine() as machine:
+        found = replicas_.replicas(machine, numbers, contacts, repetitions, console.print)
+        options = {"replicas": numbers, "contacts": contacts, "repetitions": repetitions}
+        _tell("replicas", machine, options, found)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """``python -m benchmarks.noop_hop``: one hop of a FastStream pipeline that does nothing but pass messages on.
 
 What the product's four services are measured against: the same broker, quorum queues, persistence, confirms and
-prefetch, one process a hop, and no work. Says ``ready`` when it consumes; the last hop prints, once it has seen so
-many different messages, ``finished`` by the machine's monotonic clock.
+prefetch, one process a hop, and no work. Says ``ready`` when it consumes; the last hop prints ``finished`` by the
+machine's monotonic clock each time that it has seen so many different messages more. Runs until it is killed.
 """
 
 import asyncio
@@ -17,11 +17,10 @@ PREFETCH = 300
 
 
 async def run(amqp_url: str, source: str, destination: str | None, count: int) -> None:
-    """Passes messages on from ``source`` to ``destination``, or counts ``count`` of them and ends."""
+    """Passes messages on from ``source`` to ``destination``, or counts them, ``count`` at a time."""
     channel = Channel(prefetch_count=PREFETCH, publisher_confirms=True, on_return_raises=True)
     broker = RabbitBroker(amqp_url, default_channel=channel, logger=None)
     seen: set[str] = set()
-    all_seen = asyncio.Event()
 
     @broker.subscriber(_queue(source))
     async def _hop(body: dict[str, Any]) -> None:
@@ -31,15 +30,14 @@ async def run(amqp_url: str, source: str, destination: str | None, count: int) -
         seen.add(body["submission_id"])
         if len(seen) == count:
             print(orjson.dumps({"finished": time.monotonic()}).decode(), flush=True)
-            all_seen.set()
+            seen.clear()
 
     async with broker:
         if destination:
             await broker.declare_queue(_queue(destination))
         await broker.start()
         print("ready", flush=True)
-        await all_seen.wait()
-        await broker.stop()
+        await asyncio.Event().wait()
 
 
 def _queue(name: str) -> RabbitQueue:

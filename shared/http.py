@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Final, Protocol
 
@@ -60,21 +60,33 @@ class RequestTracing(Protocol):
         """Sends what has not been sent yet."""
 
 
-class BodyLimit:
-    """Refuses bodies over the limit with 413 before anything reads them whole."""
+BODY_SECONDS = 30.0
+"""How long a body may take to arrive: who sends for ever would hold a place that others wait for."""
 
-    def __init__(self, app: ASGIApp, most: int = MAX_BODY_BYTES) -> None:
+
+class BodyLimit:
+    """Refuses bodies over the limit with 413 before anything reads them whole, and those that take too long to
+    come with 408.
+    """
+
+    def __init__(self, app: ASGIApp, most: int = MAX_BODY_BYTES, patience: float = BODY_SECONDS) -> None:
         self._app = app
         self._most = most
+        self._patience = patience
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         try:
-            body = await _whole_body(receive, self._most)
+            async with asyncio.timeout(self._patience):
+                body = await _whole_body(receive, self._most)
         except ClientDisconnect:
             # Half a form would pass for a whole one, and nobody is left to answer.
+            return
+        except TimeoutError:
+            detail = f"The body had not come whole after {self._patience:g} seconds; send it again."
+            await Problem(408, "Body too slow", detail).response()(scope, receive, send)
             return
         if body is None:
             detail = f"A body is at most {self._most} bytes; send less."
@@ -112,10 +124,14 @@ def make_app(
     tokens: Tokens,
     registry: CollectorRegistry,
     routers: Sequence[APIRouter] = (),
+    gate: Callable[[ASGIApp], ASGIApp] | None = None,
     version: str = "1",
     tracing: RequestTracing | None = None,
 ) -> FastAPI:
-    """The service's app. HTTP answers at once; ``/health/ready`` is 503 until the runtime has started."""
+    """The service's app. HTTP answers at once; ``/health/ready`` is 503 until the runtime has started.
+
+    ``gate`` is put around it where some requests are to be turned away before anything is read of them.
+    """
     started = asyncio.Event()
 
     @asynccontextmanager
@@ -137,6 +153,8 @@ def make_app(
     app.state.tokens = tokens
     app.add_middleware(BodyLimit)
     answer_problems(app)
+    if gate is not None:
+        app.add_middleware(gate)
     # Outermost, so that what is refused is counted as it is told.
     app.add_middleware(MeasuredRequests, metrics=HttpMetrics(registry))
     if tracing is not None:

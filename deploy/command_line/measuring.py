@@ -13,9 +13,10 @@ from deploy.local.directory import PROJECT
 
 RESULTS = PROJECT / "benchmarks" / "results"
 
-_ALL = ("throughput", "routing", "deadlines", "reports")
+_ALL = ("throughput", "costs", "routing", "deadlines", "reports")
 _COMMANDS = {
-    "throughput": ("benchmarks",),
+    "throughput": ("benchmarks", "throughput"),
+    "costs": ("benchmarks", "costs"),
     "routing": ("benchmarks.routing",),
     "deadlines": ("benchmarks.deadlines", "--open", "10000", "--open", "1000000"),
     "reports": ("benchmarks.reports", "--facts", "10000", "--facts", "100000", "--facts", "1000000"),

@@ -38,7 +38,10 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
     409: _PROBLEM | {"description": "The id was used before with other content, or the reference is taken"},
     413: _PROBLEM | {"description": "Larger than 1 MiB"},
     422: _PROBLEM | {"description": "Not valid; errors says which field, what is wrong and what would be right"},
-    503: _PROBLEM | {"description": "Broker or database is away; try again, the reference stays the same"},
+    408: _PROBLEM | {"description": "The body took too long to come; send it again"},
+    429: _PROBLEM | {"description": "Too much at once; send the same again after Retry-After seconds"},
+    503: _PROBLEM
+    | {"description": "Broker or database is away; send it again after Retry-After, the number stays the same"},
 }
 
 

@@ -1,9 +1,12 @@
 """Intake: where contacts come in, get their number and keep their history."""
 
+from functools import partial
+
 import structlog
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
+from services.intake.admission import Gate
 from services.intake.api import contact_routes
 from services.intake.export_api import export_routes
 from services.intake.keys import NoKeys, load_keys
@@ -40,6 +43,7 @@ def intake_app(
             export_routes(runtime.store, runtime.profiles),
         ],
         tracing=tracing,
+        gate=partial(Gate, admission=runtime.admission),
     )
     tell_message_schemas(app)
     return app

@@ -30,6 +30,13 @@ class IntakeMetrics:
             ("code",),
             registry=registry,
         )
+        self.http_shed = Counter(
+            f"{_PREFIX}_http_shed",
+            "Requests turned away over HTTP because too much came in: in_hand (too many at once), live_queue and "
+            "import_queue (too much waits there), broker_blocked (the broker takes nothing)",
+            ("reason",),
+            registry=registry,
+        )
         self.history_events = Counter(
             f"{_PREFIX}_history_events",
             "Other services' events taken into histories",

@@ -1,6 +1,6 @@
 """What arrives over HTTP: validated in full, claimed, published. What got a 202 is never refused afterwards."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import orjson
 
@@ -21,11 +21,20 @@ _NAMES_OF_THE_CONTACT = frozenset({"organisation", "reference", "submission_id"}
 class Reception:
     """Takes submissions and follow-ups in over HTTP and hands them to the queues."""
 
-    def __init__(self, store: Store, registrar: Registrar, follow_ups: FollowUps, publisher: Publishes) -> None:
+    def __init__(
+        self,
+        store: Store,
+        registrar: Registrar,
+        follow_ups: FollowUps,
+        publisher: Publishes,
+        before_import: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``before_import`` may raise where no contact out of the past is to be taken in now."""
         self._store = store
         self._registrar = registrar
         self._follow_ups = follow_ups
         self._publisher = publisher
+        self._before_import = before_import
 
     async def submit(self, body: bytes, idempotency_key: str | None) -> SubmissionClaim:
         """The claim under which the submission is taken in; the same again gives the same again.
@@ -35,6 +44,8 @@ class Reception:
         """
         body = with_id(body, "submission_id", idempotency_key)
         read = read_submission(body)
+        if read.submission.historical:
+            self._before_import()
         (verdict,) = await self._registrar.claim([read], Source.HTTP)
         if isinstance(verdict, Refused):
             raise verdict

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,6 +10,7 @@ import structlog
 from prometheus_client import CollectorRegistry
 from pymongo.errors import PyMongoError
 
+from services.intake.admission import Admission, Limits
 from services.intake.following_up import FollowUps
 from services.intake.handlers import HistoryHandler, InboundHandler
 from services.intake.linking import Linker
@@ -21,6 +22,7 @@ from services.intake.rejecting import Refusals
 from services.intake.settings import IntakeSettings
 from services.intake.store import Store
 from services.intake.telling import Publishes
+from services.intake.yielding import Yielding
 from shared.clock import Clock, system_clock
 from shared.errors import is_infrastructure
 from shared.messaging.messaging import Messaging
@@ -53,6 +55,7 @@ def put_together(
     *,
     clock: Clock = system_clock,
     keys: Sequence[bytes] = (),
+    before_import: Callable[[], None] = lambda: None,
 ) -> Parts:
     registrar = Registrar(store, profiles, Linker(store, profiles, keys), clock, metrics)
     follow_ups = FollowUps(store, profiles, clock, metrics)
@@ -60,7 +63,7 @@ def put_together(
     return Parts(
         inbound=InboundHandler(store, registrar, follow_ups, refusals, publisher),
         history=HistoryHandler(store, metrics),
-        reception=Reception(store, registrar, follow_ups, publisher),
+        reception=Reception(store, registrar, follow_ups, publisher, before_import),
         follow_ups=follow_ups,
         refusals=refusals,
     )
@@ -87,8 +90,20 @@ class IntakeRuntime:
         self.store = Store(database, reference_block=settings.reference_block)
         amqp_url = settings.amqp_url.get_secret_value()
         self.messaging = Messaging(amqp_url, "intake", registry, settings.topology, tracing)
+        self.admission = Admission(
+            Limits(settings.http_in_hand_most, settings.live_queue_most, settings.import_queue_most),
+            depth=self.messaging.last_depth,
+            is_blocked=self.messaging.is_blocked,
+            metrics=self.metrics,
+        )
         self.parts = put_together(
-            self.store, self.messaging.publisher, profiles, self.metrics, clock=clock, keys=keys
+            self.store,
+            self.messaging.publisher,
+            profiles,
+            self.metrics,
+            clock=clock,
+            keys=keys,
+            before_import=self.admission.check_import,
         )
         self.parking = ParkingSweep(
             store=self.store,
@@ -100,6 +115,9 @@ class IntakeRuntime:
             clock=clock,
             patience=timedelta(seconds=settings.parking_seconds),
         )
+        self._imports = Yielding(
+            self.parts.inbound.handle, depth=self.messaging.queue_depth, most=settings.import_yields_at
+        )
         self._sweeping: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
         self._subscribe()
@@ -109,7 +127,7 @@ class IntakeRuntime:
         settings = self._settings
         self.messaging.batch_subscriber(INTAKE_LIVE, inbound.handle, prefetch=settings.prefetch)
         self.messaging.batch_subscriber(
-            INTAKE_IMPORT, inbound.handle, max_batch=settings.import_batch, prefetch=settings.import_prefetch
+            INTAKE_IMPORT, self._imports.handle, max_batch=settings.import_batch, prefetch=settings.import_prefetch
         )
         self.messaging.batch_subscriber(INTAKE_HISTORY, history.handle, prefetch=settings.prefetch)
 
@@ -124,6 +142,7 @@ class IntakeRuntime:
     async def stop(self) -> None:
         # Told, not cancelled: a sweep in the middle of a question to the broker may lose a cancellation.
         self._stopping.set()
+        self._imports.stop()
         if self._sweeping is not None:
             await asyncio.wait((self._sweeping,), timeout=SWEEP_GRACE_SECONDS)
         await self.messaging.stop()

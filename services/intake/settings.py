@@ -27,4 +27,18 @@ class IntakeSettings(ServiceSettings):
     import_prefetch: int = Field(
         default=50, ge=1, le=2000, description="Most imported messages held; fewer, so that live ones overtake"
     )
+    import_yields_at: int = Field(
+        default=100,
+        ge=0,
+        description="Messages waiting in a queue behind intake over which imports let others pass",
+    )
     import_batch: int = Field(default=25, ge=1, le=500, description="Most imported messages handled together")
+    http_in_hand_most: int = Field(
+        default=100, ge=1, le=10_000, description="Most contacts and follow-ups dealt with at a time over HTTP"
+    )
+    live_queue_most: int = Field(
+        default=10_000, ge=1, description="Messages waiting in the live queue over which HTTP takes in no more"
+    )
+    import_queue_most: int = Field(
+        default=200_000, ge=1, description="The same of the queue of imports, for contacts out of the past"
+    )

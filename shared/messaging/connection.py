@@ -88,6 +88,22 @@ class Link:
             return "there is no connection to the message broker"
         return f"exchanges and queues are not declared yet: {self._trouble}" if self._trouble else None
 
+    async def is_blocked(self) -> bool:
+        """Whether the broker has told us that it reads nothing more from us, being short of memory or disk.
+
+        Asks nobody. RabbitMQ tells those who publish; it tells them too when it is over.
+        """
+        transport = self._robust.transport if self._robust else None
+        if transport is None or transport.connection.is_closed:
+            return False
+        try:
+            # ready() waits for as long as it is so; with no time to wait it only tells.
+            async with asyncio.timeout(0):
+                await transport.connection.ready()
+        except TimeoutError:
+            return True
+        return False
+
     async def open_channel(self, *, confirms: bool) -> Channel:
         """A fresh channel. Raises ``InfrastructureError`` while there is no connection."""
         with broker_errors("no channel could be opened"):

@@ -122,6 +122,8 @@ class Messaging:
         """What is missing for the service to publish and consume, for an operator; empty when nothing is."""
         if (missing := self._link.missing()) is not None:
             return [missing]
+        if await self._link.is_blocked():
+            return ["the message broker takes no messages: it is short of memory or disk"]
         if self._consumers and not self._consuming:
             return ["consuming has not begun"]
         found = await asyncio.gather(*(consumer.missing() for consumer in self._consumers))
@@ -139,6 +141,14 @@ class Messaging:
         """
         messages, _ = await self._link.inspect(queue)
         return messages
+
+    def last_depth(self, queue: str) -> int | None:
+        """What ``queue_depth`` was at the last look, a few seconds ago; None where that is not known."""
+        return self._watch.depth(queue)
+
+    async def is_blocked(self) -> bool:
+        """Whether the broker has stopped taking messages from us, being short of memory or disk. Asks nobody."""
+        return await self._link.is_blocked()
 
     def _settler(self, queue: str, hold: float = HOLD_SECONDS) -> Settler:
         if self._tracing is None:

@@ -85,6 +85,12 @@ class MessagingMetrics:
             ("queue",),
             registry=registry,
         )
+        self.blocked = Gauge(
+            "contactpunt_broker_blocked",
+            "1 while the broker takes nothing from this service, being short of memory or disk. Looked at every "
+            "few seconds.",
+            registry=registry,
+        )
         self.dead_letters_settled = Counter(
             "contactpunt_dead_letters_settled",
             "Dead letters that an administrator replayed or discarded.",

@@ -22,6 +22,7 @@ class QueueWatch:
         self._link = link
         self._metrics = metrics
         self._interval = interval
+        self._depths: dict[str, int] = {}
         self._task: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
 
@@ -43,10 +44,15 @@ class QueueWatch:
             task.cancel()
             await asyncio.wait((task,), timeout=_GRACE_SECONDS)
 
+    def depth(self, queue: str) -> int | None:
+        """How many messages were ready in a queue at the last look; None where that is not known."""
+        return self._depths.get(queue)
+
     async def look(self, queues: Sequence[str]) -> None:
         """Sets the gauges of the queues and of those beside them. Raises ``InfrastructureError``."""
         for queue in queues:
             messages, consumers = await self._link.inspect(queue)
+            self._depths[queue] = messages
             self._metrics.queue_messages.labels(queue).set(messages)
             self._metrics.queue_consumers.labels(queue).set(consumers)
             if not messages:
@@ -58,13 +64,22 @@ class QueueWatch:
         # Consumers that have just been started are not there yet, and nobody should read that they are missing.
         await self._pause(min(_FIRST_LOOK_SECONDS, self._interval))
         while not self._stopping.is_set():
-            try:
-                await self.look(queues)
-            except InfrastructureError:
+            blocked = await self._link.is_blocked()
+            self._metrics.blocked.set(blocked)
+            # A broker that reads nothing from us would not read the question either.
+            if blocked or not await self._looked(queues):
                 # A number of a while ago would pass for the present one.
+                self._depths.clear()
                 self._metrics.queue_messages.clear()
                 self._metrics.queue_consumers.clear()
             await self._pause(self._interval)
+
+    async def _looked(self, queues: Sequence[str]) -> bool:
+        try:
+            await self.look(queues)
+        except InfrastructureError:
+            return False
+        return True
 
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):

@@ -99,12 +99,13 @@ class Whole:
 
 @asynccontextmanager
 async def running(
-    broker_url: str, mongo_url: str, mongo_prefix: str, tracing: Tracing | None = None
+    broker_url: str, mongo_url: str, mongo_prefix: str, tracing: Tracing | None = None, **given: object
 ) -> AsyncIterator[Whole]:
-    """The service for as long as the block lasts."""
+    """The service for as long as the block lasts; ``given`` are settings of its own."""
     settings = IntakeSettings.model_validate(
         {"amqp_url": broker_url, "mongo_url": mongo_url, "mongo_prefix": mongo_prefix, "sweep_seconds": 0.05}
         | {"parking_seconds": 0}
+        | given
     )
     registry = CollectorRegistry()
     runtime = IntakeRuntime(settings, PROFILES, registry, keys=KEYS, tracing=tracing)

@@ -1,10 +1,12 @@
 """Clients and services on the real broker; and a broker of their own for tests that kill it."""
 
+import os
 import secrets
 import signal
+import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from prometheus_client import CollectorRegistry
 
 from deploy.local import processes
 from deploy.local.ports import free_port
+from deploy.local.program import Program
 from deploy.local.rabbitmq import RabbitMQ, ensure_installed
 from deploy.local.supervision import Supervisor, supervised
 from shared.messaging import Messaging
@@ -57,6 +60,7 @@ class MortalBroker:
 
     url: str
     supervisor: Supervisor
+    server: Program
 
     def kill(self) -> None:
         """As the out-of-memory killer does it."""
@@ -64,9 +68,30 @@ class MortalBroker:
         assert pid is not None
         processes.send([pid], signal.SIGKILL)
 
+    @contextmanager
+    def out_of_disk(self) -> Iterator[None]:
+        """The broker takes no messages for as long as the block lasts: it believes that its disk is full."""
+        self._control("set_disk_free_limit", "1000000GB")
+        try:
+            yield
+        finally:
+            self._control("set_disk_free_limit", "1MB")
 
-@pytest.fixture(scope="module")
-def mortal_node() -> Iterator[tuple[RabbitMQ, Supervisor]]:
+    def _control(self, *command: str) -> None:
+        program = Path(self.server.command[0]).with_name("rabbitmqctl")
+        done = subprocess.run(
+            [program, *command],
+            env={**os.environ, **self.server.environment},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="package")
+def mortal_node() -> Iterator[tuple[RabbitMQ, Supervisor, Program]]:
     """A private RabbitMQ, whatever the other tests run against: a shared one must not be killed."""
     with tempfile.TemporaryDirectory(prefix="contactpunt-", ignore_cleanup_errors=True) as name:
         home = Path(name).resolve()
@@ -79,7 +104,7 @@ def mortal_node() -> Iterator[tuple[RabbitMQ, Supervisor]]:
         server = replace(server, environment={**server.environment, "RABBITMQ_DIST_PORT": str(distribution)})
         with supervised(home, (epmd, server)) as (supervisor, _):
             supervisor.wait_for(node.name, node.answers, 240)
-            yield node, supervisor
+            yield node, supervisor, server
 
 
 def _ports(count: int) -> list[int]:
@@ -89,8 +114,8 @@ def _ports(count: int) -> list[int]:
 
 
 @pytest.fixture
-def mortal_broker(mortal_node: tuple[RabbitMQ, Supervisor]) -> Iterator[MortalBroker]:
+def mortal_broker(mortal_node: tuple[RabbitMQ, Supervisor, Program]) -> Iterator[MortalBroker]:
     """The broker that may be killed, with nothing in it."""
-    node, supervisor = mortal_node
+    node, supervisor, server = mortal_node
     with Broker(node.url, node.management_url).clean() as url:
-        yield MortalBroker(url, supervisor)
+        yield MortalBroker(url, supervisor, server)

@@ -201,3 +201,17 @@ async def test_it_can_be_stopped_while_it_still_starts() -> None:
     async with client_of(app_with(router, runtime=runtime), started=True) as client:
         assert (await health(client))[0] == 503
     assert runtime.stops == 1
+
+
+async def test_a_body_that_does_not_come_is_not_waited_for() -> None:
+    answered = list[Message]()
+
+    async def receive() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError("it never comes")
+
+    async def send(message: Message) -> None:
+        answered.append(message)
+
+    await BodyLimit(Inner(), MOST, patience=0.01)({"type": "http", "headers": []}, receive, send)
+    assert answered[0]["status"] == 408

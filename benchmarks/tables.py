@@ -1,0 +1,185 @@
+"""Results as tables, for a terminal and for the page: made of what was kept, so that both say the same."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import rich.table
+
+from benchmarks.results import Kept
+
+_PARTS = ("intake", "routing", "deadlines", "reporting", "broker", "database")
+_SERVICES = _PARTS[:4]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Cells are text; all columns but the first are numbers."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+    def as_rich(self) -> rich.table.Table:
+        table = rich.table.Table(title=self.title, title_justify="left")
+        for place, column in enumerate(self.columns):
+            table.add_column(column, justify="right" if place else "left")
+        for row in self.rows:
+            table.add_row(*row)
+        return table
+
+    def as_markdown(self) -> str:
+        rule = ["---", *["---:"] * (len(self.columns) - 1)]
+        lines = [self.columns, rule, *self.rows]
+        return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def tables_of(kept: Kept) -> list[Table]:
+    """The tables of a figure."""
+    return _TABLES[kept["figure"]](kept["result"])
+
+
+def _throughput(found: Mapping[str, Any]) -> list[Table]:
+    def row(name: str, services: float, nothing: float, ratio: float) -> list[str]:
+        return [name, f"{services:.0f}", f"{nothing:.0f}", f"{ratio:.2f}"]
+
+    rows = []
+    for number, one in enumerate(found["repetitions"], start=1):
+        for state in ("cold", "warm"):
+            services, nothing = (_rate(one[which][state]) for which in ("services", "nothing"))
+            rows.append(row(f"run {number}, {state}", services, nothing, services / nothing))
+    rows += [
+        row(f"median, {state}", found[f"services_{state}"], found[f"nothing_{state}"], found[f"{state}_ratio"])
+        for state in ("cold", "warm")
+    ]
+    columns = ("", "the four services, contacts/s", "nothing, contacts/s", "ratio")
+    return [Table(f"Throughput, {found['contacts']:,} contacts a run", columns, rows)]
+
+
+def _rate(measured: Mapping[str, float]) -> float:
+    return measured["contacts"] / measured["seconds"]
+
+
+def _costs(found: Mapping[str, Any]) -> list[Table]:
+    each = found["costs"]
+    names = ["" if not cost["rate"] else f"{cost['rate']:g} a second" for cost in each]
+    columns = ("", *(name or "all at once" for name in names))
+    processor = [
+        [part, *(f"{cost['milliseconds'][part]:.2f}" for cost in each), f"{found['idle'][part]:.1f}"]
+        for part in _PARTS
+    ]
+    processor.append(
+        [
+            "all",
+            *(f"{sum(cost['milliseconds'].values()):.2f}" for cost in each),
+            f"{sum(found['idle'].values()):.1f}",
+        ]
+    )
+    return [
+        Table("Milliseconds of processor time a contact", (*columns, "at rest, ms a second"), processor),
+        Table("Messages a contact", columns, [*_named(each, "published"), *_named(each, "handled")]),
+        Table("Bytes a contact", columns, _bytes(each)),
+    ]
+
+
+def _named(costs: Sequence[Mapping[str, Any]], what: str) -> list[list[str]]:
+    names = sorted({name for cost in costs for name in cost[what]})
+    return [
+        [f"{what}: {name.replace(' acked', '')}", *(f"{cost[what].get(name, 0):.2f}" for cost in costs)]
+        for name in names
+    ]
+
+
+def _bytes(costs: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+    stored = [
+        [f"kept by {name}, compressed, with indexes", *(f"{cost['stored'][name]:,.0f}" for cost in costs)]
+        for name in costs[0]["stored"]
+    ]
+    written = [
+        [f"written to disk by {name}", *(f"{cost['written'][name]:,.0f}" for cost in costs)]
+        for name in ("broker", "database")
+    ]
+    return [*stored, ["the database's log of operations", *(f"{cost['oplog']:,.0f}" for cost in costs)], *written]
+
+
+def _latency(found: Sequence[Mapping[str, Any]]) -> list[Table]:
+    rows: list[list[str]] = []
+    for one in found:
+        rows += [[f"{one['rate']:g} a second, {name}", *_quantiles(one[what])] for what, name in _POINTS]
+    return [Table("Milliseconds from being published", ("until it was", *_QUANTILES), rows)]
+
+
+def _drain(found: Mapping[str, Any]) -> list[Table]:
+    drained = found["drained"]
+    rows = [
+        ["contacts in the backlog", f"{drained['contacts']:,}"],
+        ["handed in, seconds", f"{drained['published']:,.1f}"],
+        ["gone, seconds after the first was handed in", f"{drained['seconds']:,.1f}"],
+        ["contacts a second, without the live ones", f"{_rate(drained):,.0f}"],
+    ]
+    waits = [[name, *_quantiles(found[what])] for what, name in _POINTS]
+    return [
+        Table("A backlog", ("", "value"), rows),
+        Table(
+            f"Milliseconds of live contacts meanwhile, {found['rate']:g} a second",
+            ("until it was", *_QUANTILES),
+            waits,
+        ),
+    ]
+
+
+def _import(found: Mapping[str, Any]) -> list[Table]:
+    imported = found["imported"]
+    rows = [
+        ["contacts, each with follow-ups", f"{imported['contacts']:,}, {found['follow_ups']}"],
+        ["handed in, seconds", f"{imported['published']:,.0f}"],
+        ["all counted as closed, seconds", f"{imported['seconds']:,.0f}"],
+        ["contacts a second", f"{_rate(imported):,.1f}"],
+        ["messages handed in a second", f"{_rate(imported) * (1 + found['follow_ups']):,.0f}"],
+    ]
+    rows += [[f"milliseconds of processor time, {part}", f"{found['milliseconds'][part]:.2f}"] for part in _PARTS]
+    return [Table("A year out of the past", ("", "value"), rows)]
+
+
+def _memory(found: Mapping[str, Any]) -> list[Table]:
+    columns = ("idle", "loaded", "most", "resident", "growth")
+    rows = [[part, *(f"{found['of'][part][each]:,.1f}" for each in columns)] for part in _PARTS]
+    services = [sum(found["of"][part][each] for part in _SERVICES) for each in columns]
+    rows.insert(len(_SERVICES), ["the four services", *(f"{each:,.1f}" for each in services)])
+    minutes = found["seconds"] / 60
+    return [
+        Table(
+            f"Memory in MiB, {minutes:g} minutes at {found['rate']:g} contacts a second",
+            ("", "at rest", "at work", "most", "resident", "growth an hour"),
+            rows,
+        )
+    ]
+
+
+def _replicas(found: Sequence[Mapping[str, Any]]) -> list[Table]:
+    rows = [
+        [f"{one['replicas']}", f"{one['cold']:.0f}", f"{one['warm']:.0f}", f"{one['ratio']:.2f}"] for one in found
+    ]
+    columns = ("processes of each service", "cold, contacts/s", "warm, contacts/s", "ratio to the first")
+    return [Table(f"Replicas, {found[0]['contacts']:,} contacts a run", columns, rows)]
+
+
+def _quantiles(spread: Mapping[str, float]) -> list[str]:
+    return [*(f"{spread[each]:,.0f}" for each in ("p50", "p99", "p999", "most")), f"{spread['count']:,}"]
+
+
+_POINTS = (
+    ("confirmed", "confirmed by the broker"),
+    ("counted", "counted"),
+    ("whole", "counted with line and term"),
+)
+_QUANTILES = ("p50", "p99", "p99.9", "most", "contacts")
+_TABLES: Mapping[str, Callable[[Any], list[Table]]] = {
+    "throughput": _throughput,
+    "costs": _costs,
+    "latency": _latency,
+    "drain": _drain,
+    "import": _import,
+    "memory": _memory,
+    "replicas": _replicas,
+}

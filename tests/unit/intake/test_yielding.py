@@ -1,0 +1,89 @@
+"""Imports are taken in hand only while little waits behind intake."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from services.intake.yielding import BEHIND, Yielding
+from shared.errors import InfrastructureError
+from shared.messaging.message import IncomingMessage
+
+MOST = 25
+BATCH = [IncomingMessage("intake.import.v1", b"{}")]
+
+
+class Behind:
+    """The queues behind intake, and what was handled when they were how deep."""
+
+    def __init__(self, **depths: int) -> None:
+        self.depths = dict.fromkeys(BEHIND, 0) | depths
+        self.looks = 0
+        self.away = False
+        self.handled: list[Sequence[IncomingMessage]] = []
+
+    async def depth(self, queue: str) -> int:
+        self.looks += 1
+        if self.away:
+            raise InfrastructureError("the broker is away")
+        return self.depths[queue]
+
+    async def handle(self, batch: Sequence[IncomingMessage]) -> None:
+        self.handled.append(batch)
+
+    def yielding(self, patience: float = 300.0) -> Yielding:
+        return Yielding(self.handle, depth=self.depth, most=MOST, patience=patience, look=0.001)
+
+
+async def looked(behind: Behind, times: int) -> None:
+    while behind.looks < times:  # noqa: ASYNC110  it is the looking that is waited for
+        await asyncio.sleep(0)
+
+
+async def test_with_room_behind_it_is_its_turn_at_once() -> None:
+    behind = Behind(**dict.fromkeys(BEHIND, MOST))
+    await behind.yielding().handle(BATCH)
+    assert behind.handled == [BATCH]
+    assert behind.looks == len(BEHIND)
+
+
+@pytest.mark.parametrize("queue", BEHIND)
+async def test_while_a_queue_behind_is_deep_it_waits(queue: str) -> None:
+    behind = Behind(**{queue: MOST + 1})
+    waiting = asyncio.create_task(behind.yielding().handle(BATCH))
+    await looked(behind, 3 * len(BEHIND))
+    assert behind.handled == []
+    behind.depths[queue] = MOST
+    await waiting
+    assert behind.handled == [BATCH]
+
+
+async def test_it_does_not_wait_for_ever() -> None:
+    behind = Behind(**{BEHIND[0]: MOST + 1})
+    await behind.yielding(patience=0.01).handle(BATCH)
+    assert behind.handled == [BATCH]
+
+
+async def test_a_service_that_stops_finishes_what_is_in_hand() -> None:
+    behind = Behind(**{BEHIND[0]: MOST + 1})
+    yielding = behind.yielding()
+    waiting = asyncio.create_task(yielding.handle(BATCH))
+    await looked(behind, 3)
+    yielding.stop()
+    await waiting
+    assert behind.handled == [BATCH]
+
+
+async def test_a_broker_that_is_away_is_the_handlers_business() -> None:
+    behind = Behind()
+    behind.away = True
+    await behind.yielding().handle(BATCH)
+    assert behind.handled == [BATCH]
+
+
+async def test_what_nobody_foresaw_is_not_swallowed() -> None:
+    behind = Behind()
+    behind.depths.clear()
+    with pytest.raises(KeyError):
+        await behind.yielding().handle(BATCH)
+    assert behind.handled == []
