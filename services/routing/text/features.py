@@ -26,9 +26,9 @@ _LONG_TEXT = 100
 
 
 class Prepared(NamedTuple):
-    """One text, read once: folded, as stems, and with the counts of the lists."""
+    """One text, read once: its words, as stems, and with the counts of the lists."""
 
-    folded: str
+    words: str
     stems: list[str]
     signs: list[float]
 
@@ -62,7 +62,7 @@ class Features:
         )
         self._pieces = TfidfVectorizer(
             analyzer="char_wb",
-            preprocessor=_folded,
+            preprocessor=_said,
             ngram_range=(3, 5),
             sublinear_tf=True,
             min_df=LEAST_TEXTS + 1,
@@ -83,15 +83,14 @@ class Features:
         """The subject counts twice: it is what the citizen says in three words."""
         own, quoted = parts_of(text[:MOST_CHARACTERS])
         head = f"{subject} . {subject}\n" if subject else ""
-        folded = fold(f"{head}{own}")
-        tokens = tokens_of(folded)
+        tokens = tokens_of(fold(f"{head}{own}"))
         counts = self._matcher.count(tokens)
         signs = [
             (WEIGHT_OF_PLACES if name.startswith("place:") else WEIGHT_OF_CUES) * log1p(counts[name])
             for name in self._lists
         ]
         signs += [WEIGHT_OF_CUES * each for each in _manner(own, quoted, tokens)]
-        return Prepared(folded, [stem(token) for token in tokens], signs)
+        return Prepared(" ".join(tokens), [stem(token) for token in tokens], signs)
 
     def fit(self, texts: list[Prepared]) -> Rows:
         rows = self._rows(self._words.fit_transform(texts), self._pieces.fit_transform(texts), texts)
@@ -110,8 +109,8 @@ def _phrases(text: Prepared) -> Iterable[str]:
     return phrases(text.stems)
 
 
-def _folded(text: Prepared) -> str:
-    return text.folded
+def _said(text: Prepared) -> str:
+    return text.words
 
 
 def _manner(own: str, quoted: str, tokens: list[str]) -> list[float]:

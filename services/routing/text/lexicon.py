@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from services.routing.text.words import NUMBER, fold
+from services.routing.text.words import NUMBER, fold, in_dutch
 from shared.profiles.model import ProfileVersion
 
 WHOLE = 3
@@ -78,7 +78,7 @@ class Matcher:
 
 
 def _words(entry: str) -> list[str]:
-    return fold(entry).split()
+    return [in_dutch(word) for word in fold(entry).split()]
 
 
 def entry_words(entry: str) -> list[str]:

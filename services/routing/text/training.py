@@ -13,6 +13,7 @@ from sklearn.svm import LinearSVC
 
 from services.routing.domain.deciding import TEXT_MODEL_VERSION
 from services.routing.domain.reading import Place
+from services.routing.text import glossary
 from services.routing.text.corpus import Corpus, Label, Message
 from services.routing.text.evidence import speakable
 from services.routing.text.features import LEAST_TEXTS, WEIGHT_OF_CUES, WEIGHT_OF_PLACES, Features, Rows
@@ -90,7 +91,7 @@ def _row(message: Message) -> Row:
 def _name(corpus: Corpus, lexicon: Lexicon) -> str:
     weights = (WEIGHT_OF_PLACES, WEIGHT_OF_CUES, LEAST_TEXTS)
     settings = (weights, STRENGTH_OF_PLACES, STRENGTH_OF_OTHERS, ENOUGH, FOLDS, SEED, SCALES, ENTRIES_TOGETHER)
-    content = f"{corpus.content_hash} {lexicon.content_hash} {settings}"
+    content = f"{corpus.content_hash} {lexicon.content_hash} {glossary.content_hash()} {settings}"
     return f"text/{TEXT_MODEL_VERSION}#{hashlib.sha256(content.encode()).hexdigest()[:8]}"
 
 
