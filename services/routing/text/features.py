@@ -19,7 +19,7 @@ LEAST_TEXTS = 2
 """Phrases in fewer texts of the corpus are left out."""
 MOST_CHARACTERS = 5_000
 """Whoever has not told the matter by then does not tell it; it keeps the longest text quick to read."""
-WEIGHT_OF_PLACES = 0.2
+WEIGHT_OF_PLACES = 0.1
 WEIGHT_OF_CUES = 0.15
 _SHOUTED_SHARE = 0.3
 _LONG_TEXT = 100
