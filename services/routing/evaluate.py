@@ -25,6 +25,9 @@ def evaluate(
     examples: Annotated[
         Path, typer.Option(help="JSON Lines: id, submission, expected", exists=True, dir_okay=False)
     ],
+    also: Annotated[
+        list[Path] | None, typer.Option(help="More messages, to measure the corpus alone on", dir_okay=False)
+    ] = None,
     organisation: Annotated[str, typer.Option(help="The profile that the examples belong to")] = "leuven",
     report_to: Annotated[Path, typer.Option("--report", help="Where the report is written")] = Path(
         "docs/routing-report.md"
@@ -50,6 +53,10 @@ def evaluate(
     crossed = _cross_validated(matter, profile, told)
     typer.echo(f"cross-validated: {accuracy(crossed)}")
     ways = {"corpus alone": alone, f"with {FOLDS - 1} of {FOLDS} folds": crossed}
+    for path in also or ():
+        held_back = _read(path)
+        ways[f"{path.stem}: {len(held_back)}"] = judged = judge(model, profile, held_back)
+        typer.echo(f"{path.stem}: {accuracy(judged)}")
     curve = [*_curve(matter, profile, told), (len(matter.corpus.messages), accuracy(alone))]
     report_to.write_text(report(ways, curve, facts), encoding="utf-8")
     typer.echo(f"written: {report_to}")

@@ -15,7 +15,7 @@ from shared.profiles.model import Profile
 
 NO_TEXT = 0
 """The model version of a decision for which no text was read: only what is stated counts."""
-TEXT_MODEL_VERSION = 2
+TEXT_MODEL_VERSION = 3
 """The version of the text model; raise it with every change of corpus, lexicon or learning."""
 
 

@@ -14,6 +14,10 @@ class Place(NamedTuple):
     external_body: Id | None = None
 
 
+NOWHERE = Place()
+"""What a model answers that has learnt nothing of places: the text was read for nature and line alone."""
+
+
 class Reading(NamedTuple):
     """What one text tells. Probabilities of natures and of places add up to 1, those of grounds stand alone.
 

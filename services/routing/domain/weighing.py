@@ -63,7 +63,7 @@ class Weighed:
         """External when that is likelier than all directorates together; else the likeliest directorate."""
         if self.external > CLEAR:
             return Place(external_body=_likeliest(self.external_bodies))
-        directorate = _likeliest(self.directorates)
+        directorate = max(self.directorates, key=lambda each: self.directorates[each], default=None)
         return Place(directorate, self.service_within(directorate))
 
     def also_likely(self, leading: Id | None) -> tuple[Id, ...]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.routing.domain import TEXT_MODEL_VERSION, Place
+from services.routing.domain.reading import NOWHERE
 from services.routing.text.features import Features, Vocabulary
 from services.routing.text.lexicon import Lexicon
 from services.routing.text.model import Question, TextModel
@@ -128,6 +129,8 @@ def _fits(head: _Head, organisation: str, lexicon: Lexicon, version: ProfileVers
 
 
 def _is_known(place: Place, version: ProfileVersion) -> bool:
+    if place == NOWHERE:
+        return True
     if place.external_body is not None:
         return place.external_body in version.codes["external_body"]
     if place.service is not None:

@@ -1,7 +1,7 @@
 """The messages that the model learns from, each with the decision that a coordinator would take on it."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -48,24 +48,44 @@ class Corpus(BaseModel):
 
 def load_corpus(folder: Path, version: ProfileVersion) -> Corpus:
     """Every ``*.jsonl`` of the folder, in order of name. Raises ``BrokenCorpus`` naming file and line."""
+    return _loaded(sorted(folder.glob("*.jsonl")), lambda label: faults(label, version))
+
+
+def load_common_corpus(folder: Path) -> Corpus:
+    """The messages of all organisations below the folder, for what is the same with every one of them: what they
+    teach of nature and line, without whose matter it is and without grounds, which each organisation words itself.
+    """
+    every = _loaded(sorted(folder.glob("*/*.jsonl")), lambda _: ())
+    return every.model_copy(update={"messages": tuple(_placeless(each) for each in every.messages)})
+
+
+def _placeless(message: Message) -> Message:
+    label = Label(nature=message.expected.nature, line=message.expected.line, **_NOWHERE)
+    return message.model_copy(update={"expected": label})
+
+
+_NOWHERE: dict[str, None] = {"directorate": None, "service": None, "external_body": None}
+
+
+def _loaded(paths: Iterable[Path], wrong_with: Callable[[Label], Iterable[str]]) -> Corpus:
     messages: list[Message] = []
     digest = hashlib.sha256()
-    for path in sorted(folder.glob("*.jsonl")):
+    for path in paths:
         raw = path.read_bytes()
         digest.update(raw)
         for number, line in enumerate(raw.splitlines(), start=1):
-            messages.append(_message(line, f"{path.name}:{number}", version))
+            message = _message(line, f"{path.name}:{number}")
+            for wrong in wrong_with(message.expected):
+                raise BrokenCorpus(f"{path.name}:{number}: {wrong}")
+            messages.append(message)
     return Corpus(messages=tuple(messages), content_hash=digest.hexdigest())
 
 
-def _message(line: bytes, where: str, version: ProfileVersion) -> Message:
+def _message(line: bytes, where: str) -> Message:
     try:
-        message = Message.model_validate_json(line)
+        return Message.model_validate_json(line)
     except ValidationError as error:
         raise BrokenCorpus(f"{where}: {error}") from None
-    for wrong in faults(message.expected, version):
-        raise BrokenCorpus(f"{where}: {wrong}")
-    return message
 
 
 def faults(label: Label, version: ProfileVersion) -> Iterable[str]:

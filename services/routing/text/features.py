@@ -21,7 +21,7 @@ LEAST_TEXTS = 2
 """Phrases in fewer texts of the corpus are left out."""
 MOST_CHARACTERS = 5_000
 """Whoever has not told the matter by then does not tell it; it keeps the longest text quick to read."""
-WEIGHT_OF_PLACES = 0.2
+WEIGHT_OF_PLACES = 0.1
 WEIGHT_OF_CUES = 0.15
 _SHORTEST_PIECE, _LONGEST_PIECE = 3, 5
 _SHOUTED_SHARE = 0.3
@@ -29,9 +29,9 @@ _LONG_TEXT = 100
 
 
 class Prepared(NamedTuple):
-    """One text, read once: folded, as stems, and with the counts of the lists."""
+    """One text, read once: its words, as stems, and with the counts of the lists."""
 
-    folded: str
+    words: str
     stems: list[str]
     signs: list[float]
 
@@ -93,12 +93,11 @@ class Features:
         """The subject counts twice: it is what the citizen says in three words."""
         own, quoted = parts_of(text[:MOST_CHARACTERS])
         head = f"{subject} . {subject}\n" if subject else ""
-        folded = fold(f"{head}{own}")
-        tokens = tokens_of(folded)
+        tokens = tokens_of(fold(f"{head}{own}"))
         counts = self._matcher.count(tokens)
         signs = [weight * log1p(counts[name]) if name in counts else 0.0 for name, weight in self._lists]
         signs += [WEIGHT_OF_CUES * each for each in _manner(own, quoted, tokens)]
-        return Prepared(folded, [stem(token) for token in tokens], signs)
+        return Prepared(" ".join(tokens), [stem(token) for token in tokens], signs)
 
     def fit(self, texts: list[Prepared]) -> Rows:
         rows = self._rows(self._words.fit_transform(texts), self._pieces.fit_transform(texts), texts)
@@ -134,7 +133,7 @@ def _phrases(text: Prepared) -> Iterable[str]:
 
 def _pieces(text: Prepared) -> Iterable[str]:
     """Runs of three to five characters within words, the blanks around them included."""
-    return chain.from_iterable(map(_pieces_of_word, text.folded.split()))
+    return chain.from_iterable(map(_pieces_of_word, text.words.split()))
 
 
 @lru_cache(maxsize=20_000)

@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from services.routing.text.words import NUMBER, fold
+from services.routing.text.words import NUMBER, fold, in_dutch
 from shared.profiles.model import ProfileVersion
 
 WHOLE = 3
@@ -32,23 +32,38 @@ class Lexicon(BaseModel):
     content_hash: str = ""
 
 
+NO_WORDS = Lexicon(places={}, cues={})
+
 OTHER_BODY, DIRECTORATE = "x:", "d:"
 """Before the id of a place that is another body, or a directorate without services; else it is a service's."""
 
 
-def load_lexicon(path: Path, version: ProfileVersion) -> Lexicon:
-    """Raises ``BrokenLexicon`` naming the file, and the place that the profile does not know."""
+def load_common_lexicon(path: Path) -> Lexicon:
+    """What every organisation's citizens say alike. Raises ``BrokenLexicon`` naming the file."""
     raw = path.read_bytes()
     try:
         lexicon = Lexicon.model_validate(yaml.safe_load(raw))
     except (ValueError, yaml.YAMLError) as error:
         raise BrokenLexicon(f"{path}: {error}") from None
+    return lexicon.model_copy(update={"content_hash": hashlib.sha256(raw).hexdigest()})
+
+
+def load_lexicon(path: Path, version: ProfileVersion, common: Lexicon = NO_WORDS) -> Lexicon:
+    """The organisation's own lists with the ``common`` ones. Raises ``BrokenLexicon`` naming the file, and the
+    place that the profile does not know.
+    """
+    lexicon = load_common_lexicon(path)
     for place in lexicon.places:
         if not _is_known(place, version):
             raise BrokenLexicon(
                 f"{path}: places.{place} is not in the profile; give a service, x:<body> or d:<directorate>"
             )
-    return lexicon.model_copy(update={"content_hash": hashlib.sha256(raw).hexdigest()})
+    together = f"{lexicon.content_hash} {common.content_hash}"
+    return Lexicon(
+        places=lexicon.places,
+        cues={**common.cues, **{name: (*common.cues.get(name, ()), *own) for name, own in lexicon.cues.items()}},
+        content_hash=hashlib.sha256(together.encode()).hexdigest(),
+    )
 
 
 def _is_known(place: str, version: ProfileVersion) -> bool:
@@ -94,7 +109,7 @@ class Matcher:
 
 
 def _words(entry: str) -> list[str]:
-    return fold(entry).split()
+    return [in_dutch(word) for word in fold(entry).split()]
 
 
 def entry_words(entry: str) -> list[str]:

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import structlog
 
 from services.routing.domain import NO_TEXT, Facts, Outcome, decide, wants_text
-from services.routing.text.corpus import Corpus, load_corpus
-from services.routing.text.lexicon import Lexicon, load_lexicon
+from services.routing.text.corpus import Corpus, load_common_corpus, load_corpus
+from services.routing.text.lexicon import Lexicon, load_common_lexicon, load_lexicon
 from services.routing.text.listening import signs_of
 from services.routing.text.model import TextModel
 from services.routing.text.training import train
@@ -19,6 +19,7 @@ from shared.contracts.identifiers import OrganisationId
 from shared.profiles import Profile, Profiles
 
 _ROUTING = Path(__file__).resolve().parent.parent
+COMMON = "common.yaml"
 _log = structlog.get_logger("routing")
 
 
@@ -28,22 +29,33 @@ class Matter(NamedTuple):
     corpus: Corpus
     lexicon: Lexicon
 
+    @property
+    def content(self) -> tuple[str, str]:
+        """Tells matters apart: those of the same content make the same model."""
+        return self.corpus.content_hash, self.lexicon.content_hash
+
 
 class StillLearning(Exception):  # noqa: N818  it is a state, not a mistake
     """Asked for a reading before the models had been trained."""
 
 
 def matter_of(profiles: Profiles, folder: Path = _ROUTING) -> dict[str, Matter]:
-    """What there is to learn, by organisation: ``corpus/<id>/*.jsonl`` with ``lexicon/<id>.yaml``.
+    """What there is to learn, by organisation: ``corpus/<id>/*.jsonl`` with ``lexicon/<id>.yaml``. An organisation
+    without these learns what is common to all: how a complaint sounds, and an approach before it.
 
     Raises ``BrokenCorpus`` or ``BrokenLexicon``, naming the place.
     """
-    found: dict[str, Matter] = {}
-    for organisation in sorted(profiles):
-        lexicon, corpus = folder / "lexicon" / f"{organisation}.yaml", folder / "corpus" / organisation
+    words, messages = folder / "lexicon", folder / "corpus"
+    if not (words / COMMON).is_file():
+        return {}
+    common = Matter(load_common_corpus(messages), load_common_lexicon(words / COMMON))
+    found = dict.fromkeys(sorted(profiles), common)
+    for organisation in found:
+        lexicon, corpus = words / f"{organisation}.yaml", messages / organisation
         if lexicon.is_file() and corpus.is_dir():
             version = profiles[organisation].versions[-1]
-            found[organisation] = Matter(load_corpus(corpus, version), load_lexicon(lexicon, version))
+            own = load_lexicon(lexicon, version, common.lexicon)
+            found[organisation] = Matter(load_corpus(corpus, version), own)
     return found
 
 
@@ -109,16 +121,23 @@ class Readers:
         }
 
     async def learn(self) -> None:
-        """Trains what is not trained yet, in a thread: the process answers meanwhile."""
+        """Trains what is not trained yet, in a thread: the process answers meanwhile. Organisations that learn the
+        same share one model.
+        """
+        trained: dict[tuple[str, str], TextModel] = {}
         for organisation, matter in self._matter.items():
-            if organisation in self.models:
-                _log.info("model in use", model=self.models[organisation].name, organisation=organisation)
-            else:
-                begun = time.monotonic()
-                model = await asyncio.to_thread(train, matter.corpus, matter.lexicon)
-                self.models[organisation] = model
-                seconds = round(time.monotonic() - begun, 1)
-                _log.info("model trained", model=model.name, seconds=seconds, bytes=model.size)
+            if organisation not in self.models:
+                if matter.content not in trained:
+                    trained[matter.content] = await self._train(matter)
+                self.models[organisation] = trained[matter.content]
+            _log.info("model in use", model=self.models[organisation].name, organisation=organisation)
+
+    async def _train(self, matter: Matter) -> TextModel:
+        begun = time.monotonic()
+        model = await asyncio.to_thread(train, matter.corpus, matter.lexicon)
+        seconds = round(time.monotonic() - begun, 1)
+        _log.info("model trained", model=model.name, seconds=seconds, bytes=model.size)
+        return model
 
     def missing(self) -> list[str]:
         """What is not there yet, in words for an operator."""

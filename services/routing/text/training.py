@@ -12,7 +12,8 @@ from sklearn.model_selection import KFold
 from sklearn.svm import LinearSVC
 
 from services.routing.domain.deciding import TEXT_MODEL_VERSION
-from services.routing.domain.reading import Place
+from services.routing.domain.reading import NOWHERE, Place
+from services.routing.text import glossary
 from services.routing.text.corpus import Corpus, Label, Message
 from services.routing.text.evidence import speakable
 from services.routing.text.features import LEAST_TEXTS, WEIGHT_OF_CUES, WEIGHT_OF_PLACES, Features, Rows
@@ -30,6 +31,8 @@ SEED = 7
 SCALES = (2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0, 16.0)
 """What the place scores may be multiplied with before they become probabilities; cross-validation picks one."""
 FEWEST_WITH_GROUND = 5
+FEWEST_PLACES = 3
+"""With fewer there is hardly anything to choose between."""
 ENTRIES_TOGETHER = 4
 """Entries of a list that make one short message."""
 STATED_GROUND = "anonymous"
@@ -70,7 +73,7 @@ def train(corpus: Corpus, lexicon: Lexicon, corrected: Sequence[Message] = ()) -
     return TextModel(
         features=features,
         nature=_nature(matrix, rows),
-        place=_place(matrix, rows, _spoken(features, lexicon, rows)),
+        place=_place(matrix, rows, _spoken(features, lexicon, rows, matrix)),
         second_line=_second_line(matrix, rows, ours),
         grounds=_grounds(matrix, rows, ours),
         speakable=speakable(corpus, features.phrases),
@@ -90,7 +93,7 @@ def _row(message: Message) -> Row:
 def _name(corpus: Corpus, lexicon: Lexicon) -> str:
     weights = (WEIGHT_OF_PLACES, WEIGHT_OF_CUES, LEAST_TEXTS)
     settings = (weights, STRENGTH_OF_PLACES, STRENGTH_OF_OTHERS, ENOUGH, FOLDS, SEED, SCALES, ENTRIES_TOGETHER)
-    content = f"{corpus.content_hash} {lexicon.content_hash} {settings}"
+    content = f"{corpus.content_hash} {lexicon.content_hash} {glossary.content_hash()} {settings}"
     return f"text/{TEXT_MODEL_VERSION}#{hashlib.sha256(content.encode()).hexdigest()[:8]}"
 
 
@@ -114,8 +117,12 @@ def _grounds(matrix: Rows, rows: list[Row], ours: list[int]) -> dict[str, Questi
 
 
 def _place(matrix: Rows, rows: list[Row], spoken: Spoken) -> Question[Place]:
-    places = sorted({row.place for row in rows}, key=str)
-    target = np.array([places.index(row.place) for row in rows])
+    told = [at for at, row in enumerate(rows) if row.place != NOWHERE]
+    places = sorted({rows[at].place for at in told}, key=str)
+    if len(places) < FEWEST_PLACES:
+        return Question((NOWHERE,), np.zeros((1, matrix.shape[1])), np.zeros(1))
+    matrix = matrix[told]
+    target = np.array([places.index(rows[at].place) for at in told])
     besides = np.array([places.index(place) for place in spoken.places], dtype=target.dtype)
     model = _separator().fit(sparse.vstack([matrix, spoken.matrix], format="csr"), np.append(target, besides))
     # The lists say nothing of how sure a message may be taken: only messages do.
@@ -123,7 +130,7 @@ def _place(matrix: Rows, rows: list[Row], spoken: Spoken) -> Question[Place]:
     return Question(tuple(places), model.coef_ * scale, model.intercept_ * scale)
 
 
-def _spoken(features: Features, lexicon: Lexicon, rows: list[Row]) -> Spoken:
+def _spoken(features: Features, lexicon: Lexicon, rows: list[Row], matrix: Rows) -> Spoken:
     """The lists of places as short messages of a few entries each: words that no message of the corpus happens to
     use, and messages of four words, are then known as well.
     """
@@ -135,7 +142,7 @@ def _spoken(features: Features, lexicon: Lexicon, rows: list[Row]) -> Spoken:
         for start in range(0, len(entries), ENTRIES_TOGETHER)
     ]
     prepared = [features.prepare(None, text) for _, text in told]
-    return Spoken(features.transform(prepared), [place for place, _ in told])
+    return Spoken(features.transform(prepared) if prepared else matrix[:0], [place for place, _ in told])
 
 
 def _name_of(place: Place) -> str:
@@ -148,6 +155,8 @@ def _scale(matrix: Rows, target: NDArray[np.int64]) -> float:
     """How far apart scores are to count as how sure: what makes held-back messages likeliest."""
     likelihood = np.zeros(len(SCALES))
     for learn, others in KFold(FOLDS, shuffle=True, random_state=SEED).split(matrix):
+        if len({*target[learn]}) < FEWEST_PLACES:
+            continue
         model = _separator().fit(matrix[learn], target[learn])
         held_back = others[np.isin(target[others], model.classes_)]
         scores = model.decision_function(matrix[held_back])

@@ -1,4 +1,4 @@
-"""A citizen's text as stems: without accents and capitals, without what somebody else wrote below it."""
+"""A citizen's text as stems: without accents and capitals, in one language, without what somebody else wrote."""
 
 import re
 import unicodedata
@@ -7,6 +7,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import snowballstemmer
+
+from services.routing.text.glossary import load_glossary
 
 NUMBER = "0"
 """Stands for every number: which one it is tells nothing of the matter, and may tell who it is."""
@@ -20,6 +22,7 @@ _QUOTE_BEGINS = re.compile(
     re.IGNORECASE,
 )
 _STEMMER = snowballstemmer.stemmer("dutch")
+_IN_DUTCH = load_glossary()
 
 
 class Parts(NamedTuple):
@@ -51,8 +54,14 @@ def fold(text: str) -> str:
 
 
 def tokens_of(folded: str) -> list[str]:
-    """Words, numbers as ``NUMBER``, question and exclamation marks, of a folded text."""
-    return [NUMBER if each[0].isdigit() else each for each in _TOKEN.findall(folded)]
+    """Words, numbers as ``NUMBER``, question and exclamation marks, of a folded text. What a dialect, English or
+    French say comes out as the Dutch word for it, where the glossary has one.
+    """
+    return [NUMBER if each[0].isdigit() else in_dutch(each) for each in _TOKEN.findall(folded)]
+
+
+def in_dutch(word: str) -> str:
+    return _IN_DUTCH.get(word, word)
 
 
 @lru_cache(maxsize=50_000)

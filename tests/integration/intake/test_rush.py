@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 import httpx
 import orjson
@@ -73,7 +74,7 @@ async def test_while_too_much_waits_nobody_is_let_in_and_afterwards_everybody(
     monkeypatch.setattr(InboundHandler, "handle", held_up)
     monkeypatch.setattr("shared.messaging.queue_watch._FIRST_LOOK_SECONDS", 0.0)
     monkeypatch.setattr(QueueWatch.__init__, "__defaults__", (0.02,))
-    limits = {"live_queue_most": QUEUED, "import_queue_most": 1}
+    limits: dict[str, Any] = {"live_queue_most": QUEUED, "import_queue_most": 1}
     async with running(broker_url, mongo_url, mongo_prefix, **limits) as whole:
         accepted: list[str] = []
 
