@@ -25,6 +25,7 @@ from yarl import URL
 from deploy.local.backends import Private
 from deploy.local.mongod import REPLICA_SET, Mongod, mongo_refusal
 from deploy.local.mongod import ensure_installed as ensure_mongod
+from deploy.local.plain_http import NO_CERTIFICATES
 from deploy.local.ports import free_port
 from deploy.local.rabbitmq import RabbitMQ, amqp_refusal, run_aside
 from deploy.local.rabbitmq import ensure_installed as ensure_rabbitmq
@@ -56,7 +57,9 @@ class Broker:
         user, password = URL(self.url).user, URL(self.url).password
         assert user is not None
         assert password is not None
-        with httpx.Client(base_url=f"{self.management_url}/api", auth=(user, password), timeout=30) as api:
+        with httpx.Client(
+            base_url=f"{self.management_url}/api", auth=(user, password), timeout=30, verify=NO_CERTIFICATES
+        ) as api:
             api.put(f"/vhosts/{host}").raise_for_status()
             everything = {"configure": ".*", "write": ".*", "read": ".*"}
             api.put(f"/permissions/{host}/{user}", json=everything).raise_for_status()

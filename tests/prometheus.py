@@ -15,6 +15,7 @@ import yaml
 from deploy.local import debian
 from deploy.local.directory import PROJECT
 from deploy.local.failure import LocalRunError
+from deploy.local.plain_http import NO_CERTIFICATES
 from deploy.local.ports import free_port
 
 CONFIGURATION = PROJECT / "deploy" / "prometheus"
@@ -83,7 +84,7 @@ class Prometheus:
     """A Prometheus that runs."""
 
     def __init__(self, url: str) -> None:
-        self._client = httpx.Client(base_url=url, timeout=10)
+        self._client = httpx.Client(base_url=url, timeout=10, verify=NO_CERTIFICATES)
 
     def close(self) -> None:
         self._client.close()

@@ -20,6 +20,7 @@ from aio_pika.exceptions import AMQPException
 from deploy.local import debian
 from deploy.local.directory import write_private
 from deploy.local.failure import LocalRunError
+from deploy.local.plain_http import NO_CERTIFICATES
 from deploy.local.ports import LOOPBACK, free_port, listens
 from deploy.local.program import Program
 
@@ -189,7 +190,9 @@ class RabbitMQ:
         if not listens(self.port) or amqp_refusal(self.url) is not None:
             return False
         try:
-            answer = httpx.get(f"{self.management_url}/api/whoami", auth=(USER, self.password), timeout=5)
+            answer = httpx.get(
+                f"{self.management_url}/api/whoami", auth=(USER, self.password), timeout=5, verify=NO_CERTIFICATES
+            )
         except httpx.TransportError:
             return False
         return answer.status_code == httpx.codes.OK

@@ -7,6 +7,7 @@ import httpx
 
 from deploy.local.backends import Backends
 from deploy.local.directory import RunDirectory
+from deploy.local.plain_http import NO_CERTIFICATES
 from deploy.local.ports import LOOPBACK, Port
 from deploy.local.program import Program
 from deploy.local.settings import LocalSettings
@@ -62,6 +63,6 @@ def _own(name: str, run: RunDirectory) -> dict[str, str]:
 def is_ready(url: str) -> bool:
     """Whether the service at that address says that it can do its work."""
     try:
-        return httpx.get(f"{url}/health/ready", timeout=5).status_code == httpx.codes.OK
+        return httpx.get(f"{url}/health/ready", timeout=5, verify=NO_CERTIFICATES).status_code == httpx.codes.OK
     except httpx.TransportError:
         return False

@@ -12,6 +12,7 @@ import httpx
 import uvicorn
 from prometheus_client import CollectorRegistry
 
+from deploy.local.plain_http import NO_CERTIFICATES
 from deploy.local.ports import free_port
 from services.routing.main import app_for
 from services.routing.text.readers import Readers, matter_of
@@ -64,7 +65,7 @@ def _until_ready(url: str) -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         try:
-            if httpx.get(f"{url}/health/ready").status_code == httpx.codes.OK:
+            if httpx.get(f"{url}/health/ready", verify=NO_CERTIFICATES).status_code == httpx.codes.OK:
                 return
         except httpx.TransportError:
             pass

@@ -11,6 +11,7 @@ import httpx
 import uvicorn
 from prometheus_client import CollectorRegistry
 
+from deploy.local.plain_http import NO_CERTIFICATES
 from deploy.local.ports import free_port
 from deploy.local.rabbitmq import run_aside
 from services.deadlines.domain.timeline import follow
@@ -125,7 +126,7 @@ async def _tell(amqp_url: str, events: Sequence[Event]) -> None:
 
 
 async def _until_ready(url: str) -> None:
-    async with asyncio.timeout(PATIENCE), httpx.AsyncClient(base_url=url) as client:
+    async with asyncio.timeout(PATIENCE), httpx.AsyncClient(base_url=url, verify=NO_CERTIFICATES) as client:
         while await _status(client) != httpx.codes.OK:  # noqa: ASYNC110  the service tells when it is asked
             await asyncio.sleep(0.1)
 
@@ -140,7 +141,10 @@ async def _status(client: httpx.AsyncClient) -> int | None:
 async def _until_counted(url: str) -> None:
     headers = {"Authorization": f"Bearer {TOKEN}"}
     owed = {course.reference: 1 if course.acknowledged else 2 for course in COURSES}
-    async with asyncio.timeout(PATIENCE), httpx.AsyncClient(base_url=url, headers=headers) as client:
+    async with (
+        asyncio.timeout(PATIENCE),
+        httpx.AsyncClient(base_url=url, headers=headers, verify=NO_CERTIFICATES) as client,
+    ):
         while True:
             answer = (await client.get("/deadlines?organisation=leuven&limit=100")).json()
             if _counted(answer["deadlines"]) == owed:

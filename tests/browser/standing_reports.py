@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import httpx
 import uvicorn
 
+from deploy.local.plain_http import NO_CERTIFICATES
 from deploy.local.ports import free_port
 from deploy.local.rabbitmq import run_aside
 from services.reporting.domain.counting import tables_of
@@ -62,7 +63,7 @@ async def _keep_sample_year(mongo_url: str, prefix: str) -> None:
 
 
 async def _until_ready(url: str) -> None:
-    async with asyncio.timeout(PATIENCE), httpx.AsyncClient(base_url=url) as client:
+    async with asyncio.timeout(PATIENCE), httpx.AsyncClient(base_url=url, verify=NO_CERTIFICATES) as client:
         while await _status(client) != httpx.codes.OK:  # noqa: ASYNC110  the service tells when it is asked
             await asyncio.sleep(0.1)
 

@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from deploy.local.directory import PROJECT
+from deploy.local.plain_http import NO_CERTIFICATES
 from deploy.local.ports import LOOPBACK, free_port
 from deploy.local.services import SERVICES
 from shared.operations.process_metrics import REVISION_FILE
@@ -147,7 +148,12 @@ def test_each_service_starts_from_a_tree_that_it_cannot_write_to_and_answers(
 
             def lives() -> bool | None:
                 assert process.poll() is None, log.read_text(encoding="utf-8")
-                return httpx.get(f"http://{LOOPBACK}:{port}/health/live", timeout=5).is_success or None
+                return (
+                    httpx.get(
+                        f"http://{LOOPBACK}:{port}/health/live", timeout=5, verify=NO_CERTIFICATES
+                    ).is_success
+                    or None
+                )
 
             assert eventually(lives, f"{name} live")
             # Broker and database are not there: it lives, and says that it is not ready.

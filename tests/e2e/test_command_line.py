@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from deploy.local.directory import PROJECT
+from deploy.local.plain_http import NO_CERTIFICATES
 from shared.messaging.topology import CONTACTS_EVENTS, DISCARDED
 from tests.e2e.product import Product, depths_of, eventually
 
@@ -89,7 +90,9 @@ def counted(product: Product) -> int:
 
 
 def settled(product: Product, service: str, outcome: str) -> float:
-    metrics = httpx.get(f"{product.environment[f'{service.upper()}_URL']}/metrics", timeout=10).text
+    metrics = httpx.get(
+        f"{product.environment[f'{service.upper()}_URL']}/metrics", timeout=10, verify=NO_CERTIFICATES
+    ).text
     lines = [each for each in metrics.splitlines() if each.startswith("contactpunt_dead_letters_settled_total")]
     return sum(float(each.rsplit(" ", 1)[1]) for each in lines if f'outcome="{outcome}"' in each)
 

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from deploy.local.plain_http import NO_CERTIFICATES
 from tests.e2e.product import Product, eventually
 
 _RECEIVED = datetime.now(UTC) - timedelta(hours=1)
@@ -133,6 +134,8 @@ def test_the_work_list_shows_nothing_of_it_any_more(product: Product, reference:
 
 
 def test_nothing_is_told_without_a_token(product: Product, reference: str) -> None:
-    answer = httpx.get(f"{product.environment['INTAKE_URL']}/contacts/{reference}", timeout=10)
+    answer = httpx.get(
+        f"{product.environment['INTAKE_URL']}/contacts/{reference}", timeout=10, verify=NO_CERTIFICATES
+    )
     assert answer.status_code == 401
     assert "Tavernier" not in answer.text

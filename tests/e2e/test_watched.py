@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from deploy.local.plain_http import NO_CERTIFICATES
 from deploy.local.services import SERVICES
 from tests.e2e.product import Product, eventually
 from tests.prometheus import Prometheus, alerts, panel_queries, promtool, recordings, watching
@@ -65,7 +66,9 @@ def _hand_in(product: Product, number: int) -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_promtool_finds_nothing_wrong_with_the_metrics(product: Product, service: str) -> None:
-    metrics = httpx.get(f"{product.environment[f'{service.upper()}_URL']}/metrics", timeout=10).text
+    metrics = httpx.get(
+        f"{product.environment[f'{service.upper()}_URL']}/metrics", timeout=10, verify=NO_CERTIFICATES
+    ).text
     checked = promtool("check", "metrics", given=metrics)
     assert checked.returncode == 0, checked.stdout
 

@@ -13,6 +13,7 @@ import aio_pika
 import httpx
 from aio_pika.abc import AbstractIncomingMessage
 
+from deploy.local.plain_http import NO_CERTIFICATES
 from shared.messaging.topology import CONTACTS_EVENTS
 
 TOKEN = "of-the-test"
@@ -31,7 +32,9 @@ async def service(
     process = await asyncio.create_subprocess_exec(*command, env=os.environ | told | environment)
     bearer = {"Authorization": f"Bearer {TOKEN}"}
     try:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=bearer) as client:
+        async with httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{port}", headers=bearer, verify=NO_CERTIFICATES
+        ) as client:
             yield process, client
     finally:
         if process.returncode is None:

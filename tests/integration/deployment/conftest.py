@@ -19,6 +19,7 @@ from yarl import URL
 from deploy import secret_files
 from deploy.local.directory import PROJECT
 from deploy.local.mongod import ensure_installed
+from deploy.local.plain_http import NO_CERTIFICATES
 from deploy.local.ports import LOOPBACK, free_port
 from deploy.rabbitmq.definitions import definitions
 from tests.backends import Broker, private_broker
@@ -72,7 +73,9 @@ def _imported(broker: Broker, secret_directory: Path) -> Iterator[Defined]:
     passwords = secret_files.amqp_passwords(secret_directory)
     made = definitions(passwords, vhost=unique, prefix=f"{unique}-")
     auth = (base.user, base.password)
-    with httpx.Client(base_url=f"{broker.management_url}/api", auth=auth, timeout=60) as api:
+    with httpx.Client(
+        base_url=f"{broker.management_url}/api", auth=auth, timeout=60, verify=NO_CERTIFICATES
+    ) as api:
         try:
             api.post("/definitions", json=made).raise_for_status()
             yield Defined(base, unique, f"{unique}-", passwords, broker.management_url)

@@ -13,6 +13,7 @@ from aiormq.exceptions import ChannelAccessRefused
 from prometheus_client import CollectorRegistry
 
 from deploy.documents.flow import ADDRESSES, CONSUMES, sends
+from deploy.local.plain_http import NO_CERTIFICATES
 from shared.errors import DeadLetter, RetryLater
 from shared.messaging import IncomingMessage, Messaging, OutgoingMessage, topology
 from shared.messaging.dead_letters import DeadLetterBox
@@ -246,7 +247,9 @@ async def _is_ready(messaging: Messaging) -> bool:
 
 async def test_monitoring_sees_every_queue_over_the_management_interface(defined: Defined) -> None:
     auth = (f"{defined.prefix}monitoring", defined.passwords["monitoring"])
-    async with httpx.AsyncClient(base_url=defined.management_url, auth=auth, timeout=30) as api:
+    async with httpx.AsyncClient(
+        base_url=defined.management_url, auth=auth, timeout=30, verify=NO_CERTIFICATES
+    ) as api:
 
         async def seen() -> bool:
             listed = (await api.get(f"/api/queues/{defined.vhost}")).raise_for_status().json()

@@ -15,6 +15,7 @@ import pytest
 
 from deploy import secret_files
 from deploy.local.directory import PROJECT
+from deploy.local.plain_http import NO_CERTIFICATES
 from deploy.local.ports import LOOPBACK, free_port
 from deploy.local.services import SERVICES, is_ready
 from tests.e2e.product import eventually
@@ -39,7 +40,7 @@ class Running:
 
     def client(self, service: str, role: str) -> httpx.Client:
         headers = {"Authorization": f"Bearer {self.tokens[f'{role.upper()}_TOKEN']}"}
-        return httpx.Client(base_url=self.urls[service], headers=headers, timeout=30)
+        return httpx.Client(base_url=self.urls[service], headers=headers, timeout=30, verify=NO_CERTIFICATES)
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from deploy.local import processes
+from deploy.local.plain_http import NO_CERTIFICATES
 from deploy.local.ports import listens
 from shared.access import load_tokens
 from tests.integration.local_run.conftest import SERVICES, Terminal, await_line, ended
@@ -21,7 +22,7 @@ def test_a_detached_run_tells_where_everything_is_and_ends_without_a_trace(quick
     values = quick.values()
     for name in SERVICES:
         url = values[f"{name.upper()}_URL"]
-        assert httpx.get(f"{url}/health/ready").status_code == 200
+        assert httpx.get(f"{url}/health/ready", verify=NO_CERTIFICATES).status_code == 200
         assert url in up.stdout
         assert processes.is_marked(quick.pid(name), quick.root)
         assert "listening" in quick.run.log(name).read_text(encoding="utf-8")

@@ -7,13 +7,14 @@ import httpx
 import pytest
 
 from deploy.local import processes
+from deploy.local.plain_http import NO_CERTIFICATES
 from deploy.local.supervision import NAME
 from tests.integration.local_run.conftest import SERVICES, Terminal, await_line, eventually
 
 
 def answers(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/health/ready").status_code == 200
+        return httpx.get(f"{url}/health/ready", verify=NO_CERTIFICATES).status_code == 200
     except httpx.TransportError:
         return False
 
