@@ -14,6 +14,8 @@ FOR_DEVELOPMENT := sh deploy/local/bootstrap.sh requirements/dev.txt
 COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url
 # What pytest is to run, and how: make test TESTS="tests/unit -x"
 TESTS ?= tests
+# In how many processes, each with a broker and a database of its own: a few tests are not worth a second one.
+PROCESSES ?= $(if $(filter tests,$(TESTS)),2,0)
 
 help: ## Show this
 	@echo "make <target> [NAME=value …]"
@@ -36,7 +38,7 @@ status: ## Say how everything is doing
 
 test: ## Run all tests, on a real RabbitMQ and MongoDB
 	@$(FOR_DEVELOPMENT)
-	@$(AS_PROGRAM) -m pytest $(TESTS)
+	@$(AS_PROGRAM) -m pytest -n $(PROCESSES) $(TESTS)
 
 check: ## Lint, format, types, imports, generated documents: without changing anything
 	@$(FOR_DEVELOPMENT)

@@ -3,9 +3,20 @@
 from collections.abc import Iterator
 
 import pytest
+from xdist.remote import Producer
 
 from tests.backends import Broker, own_databases, running_broker, running_database
 from tests.logs import loggers_forget, logging_put_back
+from tests.side_by_side import FolderByFolder, turn
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=turn)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FolderByFolder:
+    config.option.loadscopereorder = False
+    return FolderByFolder(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)
