@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from services.reporting.domain.annual_view import Language, Text
+from services.reporting.domain.report_view import Language, Text
 from services.reporting.domain.wording import joined
 
 _ALL: Final[Text] = {"nl": "contacten", "en": "contacts"}
