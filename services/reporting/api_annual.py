@@ -9,7 +9,7 @@ from services.reporting.access import asks_for_everybody, readers
 from services.reporting.api_documents import AUDIENCE, PROBLEMS, AnnualReport
 from services.reporting.domain.question import BadQuestion
 from services.reporting.domain.report_view import Language, read_annual
-from services.reporting.forms import RESPONSES, accepted, answer_in, as_json, known_organisation
+from services.reporting.forms import RESPONSES, accepted, answer_in, as_json, known_organisation, only_known
 from services.reporting.paper.negotiation import Form
 from services.reporting.paper.pdf import PdfMaker
 from services.reporting.public import PublicReports
@@ -50,6 +50,7 @@ def annual_routes(
     ) -> Response:
         form = format or accepted(request)
         known_organisation(organisation, reports)
+        only_known(request, ("audience", "format", "lang"))
         wanted = _year(year, reports.running_year(organisation))
         if _for_everybody(request):
             told = orjson.dumps(await _public(public, organisation, wanted))

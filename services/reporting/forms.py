@@ -1,12 +1,13 @@
 """A report over HTTP in the form that is asked for: JSON, a page, PDF, a workbook or files of figures."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
+from services.reporting.domain.question import MOST_ERRORS
 from services.reporting.domain.report_view import Language, Report
 from services.reporting.paper.files import report_files
 from services.reporting.paper.negotiation import OFFERS, Form, choose
@@ -14,9 +15,11 @@ from services.reporting.paper.page import report_page
 from services.reporting.paper.pdf import PdfMaker
 from services.reporting.paper.workbook import report_workbook
 from services.reporting.reports import Reports
+from shared.contracts.rejection import FieldError
 from shared.pages import SECURITY
-from shared.problems import Problem
+from shared.problems import Problem, unprocessable
 
+LONGEST_NAME: Final = 64
 MEDIA_TYPES: Final = {offer.form: offer.media_types[0] for offer in OFFERS}
 _FILES: Final[dict[Form, tuple[str, Callable[[Report, Language], bytes]]]] = {
     "csv": ("zip", report_files),
@@ -52,6 +55,21 @@ def known_organisation(organisation: str, reports: Reports) -> None:
     known = sorted(reports.vocabularies)
     if organisation not in known:
         raise Problem(404, "Not found", f"There is no such organisation; known are {', '.join(known)}.")
+
+
+def only_known(request: Request, allowed: Sequence[str]) -> None:
+    """Raises ``Problem`` 422 for a parameter that there is not: who misspells one must not get something else."""
+    errors = [
+        FieldError(
+            field=name if name.isidentifier() and len(name) <= LONGEST_NAME else "query",
+            code="unknown_field",
+            message=f"is no parameter; allowed are {', '.join(allowed)}",
+        )
+        for name in dict.fromkeys(request.query_params.keys())
+        if name not in allowed
+    ]
+    if errors:
+        raise unprocessable(errors[:MOST_ERRORS])
 
 
 def as_json(told: bytes) -> Response:

@@ -82,7 +82,7 @@ def lay_out(report: Report, table: Table, language: Language, *, short: bool, da
         dimensions=[dimension(name, language) for name in table.dimensions or (LINES,)],
         heads=heads,
         lines=lines,
-        total=totals if len(lines) > 1 and not table.separate_lines else None,
+        total=totals if len(lines) > 1 and _has_totals(table) else None,
         reconciliation=reconciliation(report, table, language),
         published=_published(report, [key for key in keys if table.before[key].source == "published"], language),
         # Profiles name annexes as the contract's language does.
@@ -93,6 +93,10 @@ def lay_out(report: Report, table: Table, language: Language, *, short: bool, da
 def _published(report: Report, keys: Sequence[str], language: Language) -> str:
     called = [report.called(key, language) for key in keys]
     return f"{joined(called, language)}: {say('published', language)}." if called else ""
+
+
+def _has_totals(table: Table) -> bool:
+    return not table.separate_lines and (table.total is not None or bool(table.totals))
 
 
 def _is_known(table: Table, key: str, *, rows: bool) -> bool:

@@ -113,6 +113,7 @@ WORDS: Final[Mapping[str, Label]] = {
     "until": Label(nl="tot en met", en="up to and including"),
     "seconds": Label(nl="seconden", en="seconds"),
     "stated": Label(nl="opgegeven door de organisatie", en="stated by the organisation"),
+    "no_rows": Label(nl="Geen enkel contact valt in deze tabel.", en="No contact is in this table."),
     "no_tables": Label(nl="Dit profiel heeft nog geen tabellen.", en="This profile has no tables yet."),
 }
 """Words of the page; ``shared.pages`` reads them."""
