@@ -13,7 +13,7 @@ from services.reporting.domain.annual import ReportingYear, context, report_tabl
 from services.reporting.domain.counting import CONTACTS
 from services.reporting.domain.dimensions import Vocabulary
 from services.reporting.domain.figures import Group, Measured, share, timeliness
-from services.reporting.domain.question import Question
+from services.reporting.domain.question import RECONCILIATION, Question
 from services.reporting.domain.size import Extent, most_rows, too_big
 from services.reporting.kept import KeptAnswers
 from services.reporting.store import Reading, ReadingRoom
@@ -63,6 +63,7 @@ class Reports:
             if question.measures:
                 return await self._measured(reading, question)
             counted = await count(reading, question)
+            behind = await self._behind(reading, question)
         names = (*question.group_by, "count", "share")
         # Many rows, few different counts.
         shares = {number: share(number, counted.total) for number in set(counted.groups.values())}
@@ -70,7 +71,7 @@ class Reports:
             dict(zip(names, (*group, (number := counted.groups[group]), shares[number]), strict=True))
             for group in self._sorted(question, counted.groups)
         ]
-        return {"rows": rows, "total": counted.total}
+        return {"rows": rows, "total": counted.total} | behind
 
     async def _measured(self, reading: Reading, question: Question) -> Answer:
         tally = await reading.outcomes(question, DeadlineKind.ANSWER)
@@ -82,23 +83,31 @@ class Reports:
             measured = Measured(outcomes)
             figures |= {name: measured.figure(name) for name in question.measures}
             rows.append(self._row(question, group, figures))
-        return {"rows": rows, "total": total}
+        return {"rows": rows, "total": total} | await self._behind(reading, question)
 
     async def timeliness(self, question: Question) -> Answer:
         """How the deadlines of one kind were kept, by group."""
         async with self._room.open() as reading:
             await self._refuse_too_big(reading, question)
             tally = await reading.outcomes(question, question.kind)
+            behind = await self._behind(reading, question)
         thresholds = self._thresholds(question)
         figures = [(group, timeliness(tally[group], thresholds)) for group in self._sorted(question, tally)]
         rows = [self._row(question, group, each._asdict()) for group, each in figures if each.received]
-        return {"rows": rows, "kind": question.kind, "thresholds_days": thresholds}
+        return {"rows": rows, "kind": question.kind, "thresholds_days": thresholds} | behind
 
     async def behind(self, question: Question) -> Answer:
         """What an answer was made of: how many contacts pass, by their facts, and how many events made these."""
         async with self._room.open() as reading:
             contacts, events = await reading.extent(question)
         return {"contacts": contacts, "events": events}
+
+    async def _behind(self, reading: Reading, question: Question) -> Answer:
+        """The same at the moment of an answer, where it is asked for."""
+        if not question.reconciled:
+            return {}
+        contacts, events = await reading.extent(question)
+        return {RECONCILIATION: {"contacts": contacts, "events": events}}
 
     def _thresholds(self, question: Question) -> list[int]:
         profile = self._profiles[question.organisation]
