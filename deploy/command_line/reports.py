@@ -5,10 +5,12 @@ import sys
 from pathlib import Path
 from typing import Annotated, Final
 
+import httpx
 import typer
 
 from deploy.command_line.answers import FAILED, AsJson, answer_of, console, tell_json, tell_table
 from deploy.command_line.failure import CommandError
+from deploy.command_line.monthly import make_monthly, month_of, tell_month
 from deploy.command_line.place import find_place
 
 _FORMS: Final = ("json", "html", "pdf", "xlsx", "csv")
@@ -51,7 +53,9 @@ def _add_report_to(app: typer.Typer) -> None:
     @app.command(epilog="Example: contactpunt report leuven 2021 --format html --output leuven-2021.html")
     def report(
         organisation: Annotated[str, typer.Argument(help="Id of its profile: leuven, antwerpen …")],
-        year: Annotated[int, typer.Argument(help="By the day contacts were received on.")],
+        period: Annotated[
+            str, typer.Argument(help="A year, 2021, or a month, 2021-03, by the day contacts were received on.")
+        ],
         *,
         form: Annotated[
             str, typer.Option("--format", help="json, html, pdf, xlsx, or csv (a zip with a file a table).")
@@ -60,31 +64,66 @@ def _add_report_to(app: typer.Typer) -> None:
         output: Annotated[
             Path | None, typer.Option(help="Where to write it; needed for pdf, csv and xlsx.")
         ] = None,
+        directorate: Annotated[str | None, typer.Option(help="Of a month: the report of this one.")] = None,
+        edition: Annotated[int | None, typer.Option(min=1, help="Of a month: not the last one.")] = None,
+        make: Annotated[
+            bool, typer.Option("--make", help="Make what is not there of a month first; needs ADMIN_TOKEN.")
+        ] = False,
+        again: Annotated[
+            bool, typer.Option("--again", help="With --make: another edition where figures have moved.")
+        ] = False,
         as_json: AsJson = False,
     ) -> None:
-        """The annual report of an organisation: its tables by name and total here, all of it with --output."""
+        """The annual report of an organisation, or the reports of its directorates of a month.
+
+        Tables by name and total here, all of it with --output. Of a month without --directorate: which reports
+        there are.
+        """
         if form not in _FORMS:
             raise CommandError(f"There is no format {form}.", f"Give one of {', '.join(_FORMS)}.")
-        with find_place().client("reporting", "reporting", timeout=120) as client:
-            response = client.get(
-                f"/reports/annual/{organisation}/{year}", params={"format": form, "lang": language}
+        of_a_month = "-" in period
+        if not of_a_month and (directorate or edition or make or again):
+            raise CommandError(
+                "--directorate, --edition, --make and --again are about a month.", "Give one, like 2021-03."
             )
+        if again and not make:
+            raise CommandError("--again does nothing without --make.", "Give both, or neither.")
+        if make:
+            made = make_monthly(organisation, period, directorate, again=again)
+            if directorate is None:
+                tell_month(made, language, as_json=as_json)
+                return
+        if of_a_month and directorate is None:
+            tell_month(month_of(organisation, period), language, as_json=as_json)
+            return
+        path = (
+            f"monthly/{organisation}/{period}/{directorate}" if of_a_month else f"annual/{organisation}/{period}"
+        )
+        params = {"format": form, "lang": language} | ({"edition": str(edition)} if edition else {})
+        with find_place().client("reporting", "reporting", timeout=120) as client:
+            response = client.get(f"/reports/{path}", params=params)
         if not response.is_success:
             answer_of(response)
-        if output is not None:
-            output.write_bytes(response.content)
-            console.print(f"{output}: {len(response.content)} bytes", markup=False, highlight=False)
-        elif as_json or form == "json":
-            told = answer_of(response)
-            if as_json:
-                tell_json(told)
-            else:
-                rows = [(each["id"], each["title"][language], each["total"]) for each in told["tables"]]
-                tell_table(f"{organisation} {year}", ("table", "title", "total"), rows)
-        elif form == "html":
-            sys.stdout.write(response.text)
+        _tell_report(response, form, language, output, as_json=as_json, title=f"{organisation} {period}")
+
+
+def _tell_report(
+    response: httpx.Response, form: str, language: str, output: Path | None, *, as_json: bool, title: str
+) -> None:
+    if output is not None:
+        output.write_bytes(response.content)
+        console.print(f"{output}: {len(response.content)} bytes", markup=False, highlight=False)
+    elif as_json or form == "json":
+        told = answer_of(response)
+        if as_json:
+            tell_json(told)
         else:
-            raise CommandError(f"{form} is not for reading here.", "Say where to write it: --output FILE.")
+            rows = [(each["id"], each["title"][language], each["total"]) for each in told["tables"]]
+            tell_table(title, ("table", "title", "total"), rows)
+    elif form == "html":
+        sys.stdout.write(response.text)
+    else:
+        raise CommandError(f"{form} is not for reading here.", "Say where to write it: --output FILE.")
 
 
 def _add_rebuild_to(app: typer.Typer) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from faststream.specification.asyncapi.v3_0_0.schema import ApplicationSchema
 
-from deploy.documents.flow import ADDRESSES, CONSUMES, REJECTION, SENDS, Address, arrives, sends
+from deploy.documents.flow import ADDRESSES, CONSUMES, REJECTION, SENDS, UNREAD, Address, arrives, sends
 from deploy.documents.schemas import ENVELOPE, FOLLOW_UP, REJECTION_ERRORS, SUBMISSION
 from shared.contracts.events import EVENT_TYPES
 from shared.contracts.routing_request import ROUTING_REQUESTED
@@ -137,7 +137,7 @@ def _sending() -> Json:
             "action": "send",
             "channel": {"$ref": f"#/channels/{_pointer(channel_name(address))}"},
             "summary": f"{service} publishes {', '.join(address.messages)}",
-            "bindings": {"amqp": _PUBLISHING | {"mandatory": address.exchange != topology.CONTACTS_REJECTED}},
+            "bindings": {"amqp": _PUBLISHING | {"mandatory": UNREAD.isdisjoint(address.messages)}},
             "messages": _of_channel(channel_name(address), address.messages),
         }
         for service in SENDS

@@ -4,6 +4,7 @@ from typing import Final, NamedTuple
 
 from deploy.documents.schemas import FOLLOW_UP, SUBMISSION
 from shared.contracts.events import EVENT_TYPES, FOLLOW_UP_EVENT_TYPES
+from shared.contracts.report import REPORT_MADE
 from shared.contracts.routing_request import ROUTING_REQUESTED
 from shared.messaging import topology
 
@@ -78,10 +79,13 @@ SENDS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "routing": ("contact.routed.v1", "contact.review_requested.v1"),
     "deadlines": _DEADLINE_EVENTS,
-    "reporting": (),
+    "reporting": (REPORT_MADE,),
 }
 """Messages by the service that publishes them. Intake's HTTP API publishes submissions and follow-ups as
 adapters do."""
+
+UNREAD: Final = frozenset({REJECTION, REPORT_MADE})
+"""What no service reads, and who wants to know it binds a queue of their own: published without ``mandatory``."""
 
 CONSUMES: Final[dict[str, tuple[str, ...]]] = {
     "intake": (topology.INTAKE_LIVE, topology.INTAKE_IMPORT, topology.INTAKE_HISTORY),

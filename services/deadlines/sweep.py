@@ -1,8 +1,6 @@
 """Timers: what falls due is claimed, told, confirmed, and only then marked."""
 
-import asyncio
 import contextlib
-import time
 from datetime import timedelta
 
 import structlog
@@ -14,10 +12,9 @@ from services.deadlines.store import Claim, Stored, TimelineStore
 from services.deadlines.telling import Teller
 from shared.clock import Clock
 from shared.contracts.events import Event
-from shared.errors import is_infrastructure
 from shared.profiles import Profiles
+from shared.timer import Timer
 
-_PATIENCE_SECONDS = 30.0
 _log = structlog.get_logger("deadlines")
 
 
@@ -101,45 +98,13 @@ class Sweep:
                 self._metrics.firing_lag.observe((now - timeline.turns_at).total_seconds())
 
 
-class Timers:
+class Timers(Timer):
     """Sweeps at intervals for as long as it is started, whatever goes wrong in one sweep."""
 
     def __init__(self, sweep: Sweep, metrics: DeadlinesMetrics, *, every: float) -> None:
-        self._sweep = sweep
-        self._metrics = metrics
-        self._every = every
-        self._patience = max(_PATIENCE_SECONDS, 10 * every)
-        self._task: asyncio.Task[None] | None = None
-        self._looked_at = 0.0
+        def failed(error: Exception, others_are_away: bool) -> None:
+            metrics.sweep_failures.labels("sweep").inc()
+            tell = _log.warning if others_are_away else _log.error
+            tell("a sweep broke off; the next one does what it left", error=type(error).__name__)
 
-    def start(self) -> None:
-        self._looked_at = time.monotonic()
-        if self._task is None:
-            self._task = asyncio.create_task(self._go_on())
-
-    async def stop(self) -> None:
-        """Lets the group in hand go; what was told and not marked is told again, with the same ids."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-            self._task = None
-
-    def missing(self) -> list[str]:
-        """Whether what falls due is being looked after."""
-        if self._task is None or self._task.done():
-            return ["the timers are not running"]
-        silence = time.monotonic() - self._looked_at
-        if silence > self._patience:
-            return [f"the timers have not gone through for {silence:.0f} seconds"]
-        return []
-
-    async def _go_on(self) -> None:
-        while True:
-            try:
-                await self._sweep.run()
-                self._looked_at = time.monotonic()
-            except Exception as error:  # noqa: BLE001  the next sweep does what this one left
-                self._metrics.sweep_failures.labels("sweep").inc()
-                tell = _log.warning if is_infrastructure(error) else _log.error
-                tell("a sweep broke off; the next one does what it left", error=type(error).__name__)
-            await asyncio.sleep(self._every)
+        super().__init__("the timers", sweep.run, every=every, failed=failed)

@@ -1,7 +1,7 @@
 """What the tables of an annual report ask of each year, read as cheaply as it can be had."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -15,21 +15,29 @@ from services.reporting.store import Reading
 from services.reporting.store.collections import Generation
 from services.reporting.store.yearly import YearCells, YearlyCells
 from shared.contracts.identifiers import ContactState, DeadlineKind
+from shared.profiles import ProfileVersion
 from shared.profiles.model import ReportTable
 from shared.profiles.report import Asked
 
+_EXTENT = "extent"
 _LONG_AGO = date(1900, 1, 1)
 _NOT_WITHDRAWN = frozenset(state.value for state in ContactState if state is not ContactState.WITHDRAWN)
 
 
 class AnnualCounts:
-    """The counts behind an annual report: counters are read at once for all its tables and years."""
+    """The counts behind an annual report: what is known of its years is counted once, until a fact changes."""
 
     def __init__(
-        self, reading: Reading, generation: Generation, year: ReportingYear, cells: Mapping[int, YearCells]
+        self,
+        reading: Reading,
+        generation: Generation,
+        version: ProfileVersion,
+        year: ReportingYear,
+        cells: Mapping[int, YearCells],
     ) -> None:
         self._reading = reading
         self._generation = generation
+        self._version = version
         self._year = year
         self._cells = cells
         self._extents: dict[int, tuple[int, int]] = {}
@@ -41,27 +49,35 @@ class AnnualCounts:
         yearly: YearlyCells,
         organisation: str,
         year: ReportingYear,
-        tables: Iterable[ReportTable],
+        version: ProfileVersion,
     ) -> "AnnualCounts":
-        asked = list(tables)
+        """Of all tables of a version's annual report. A year that begins within a month is counted from facts."""
+        asked = version.annual_report
         generation = await reading.generation(organisation)
-        years = [year.before(n) for n in range(max((table.years_before for table in asked), default=0) + 1)]
-        cells: Mapping[int, YearCells] = {}
+        wanted: set[Table] = set()
         if year.is_of_the_calendar and CONTACTS in generation.tables:
-            wanted: set[Table] = {CONTACTS, EVENTS}
+            wanted = {CONTACTS, EVENTS}
             for question in (_question(organisation, year, each) for table in asked for each in table.asked()):
                 wanted.update(tables_for(question, generation) or ())
-            cells = await yearly.read(reading, generation, wanted, [each.name for each in years])
-        counts = cls(reading, generation, year, cells)
+        most = max((table.years_before for table in asked), default=0)
+        years = [year.before(n) for n in range(most + 1)]
+        cells = {
+            each.name: await yearly.read(reading, generation, wanted, each.first, each.last) for each in years
+        }
+        counts = cls(reading, generation, version, year, cells)
         for each in years:
             counts._extents[each.name] = await counts._extent(each)
         return counts
 
     async def _extent(self, year: ReportingYear) -> tuple[int, int]:
-        cells = self._cells.get(year.name)
-        if cells is None:
-            return await self._reading.extent(_question(self._generation.organisation, year, Asked((), {})))
-        return sum(cells.whole[CONTACTS].values()), sum(cells.whole[EVENTS].values())
+        cells = self._cells[year.name]
+        if CONTACTS in cells.tables:
+            return sum(cells.whole(CONTACTS).values()), sum(cells.whole(EVENTS).values())
+        extent: tuple[int, int] | None = cells.made.get(_EXTENT)
+        if extent is None:
+            question = _question(self._generation.organisation, year, Asked((), {}))
+            extent = cells.made[_EXTENT] = await self._reading.extent(question)
+        return extent
 
     def contacts(self, year: int) -> int:
         """All contacts of the year."""
@@ -75,11 +91,24 @@ class AnnualCounts:
         """What the table asks of each year; None for an earlier year without any contact."""
         years = [self._year.before(n) for n in range(table.years_before + 1)]
         return {
-            year.name: await self._counts(table, year, today)
+            year.name: await self._known(table, year, today)
             if year == self._year or self.contacts(year.name)
             else None
             for year in years
         }
+
+    async def _known(self, table: ReportTable, year: ReportingYear, today: date) -> YearCounts:
+        if table.new_and_closed:
+            # It tells of contacts of other years as well, which were closed in this one.
+            return await self._counts(table, year, today)
+        made = self._cells[year.name].made
+        key = (self._version.valid_from, table.id)
+        as_of, counts = made.get(key, (None, None))
+        if as_of != today:
+            counts = await self._counts(table, year, today)
+            made[key] = today, counts
+        known: YearCounts = counts
+        return known
 
     async def _counts(self, table: ReportTable, year: ReportingYear, today: date) -> YearCounts:
         counts = YearCounts(
@@ -102,18 +131,22 @@ class AnnualCounts:
 
     async def _count(self, year: ReportingYear, asked: Asked) -> Counted:
         question = _question(self._generation.organisation, year, asked)
-        cells = self._cells.get(year.name)
-        tables = tables_for(question, self._generation) if cells else None
-        if cells is None or tables is None:
-            return await count(self._reading, question, from_facts=True)
+        made = self._cells[year.name].made
         key = (asked.by, frozenset(question.filters.items()))
-        counted: Counted | None = cells.made.get(key)
+        counted: Counted | None = made.get(key)
         if counted is None:
-            # Most tables show no months, and then there is a twelfth to add up.
-            shows_periods = not set(PERIODS).isdisjoint({*asked.by, *asked.where})
-            counted = from_cells(question, tables, cells.monthly if shows_periods else cells.whole)
-            cells.made[key] = counted
+            counted = made[key] = await self._counted(year, asked, question)
         return counted
+
+    async def _counted(self, year: ReportingYear, asked: Asked, question: Question) -> Counted:
+        cells = self._cells[year.name]
+        tables = tables_for(question, self._generation) if cells.tables else None
+        if tables is None:
+            return await count(self._reading, question, from_facts=True)
+        # Most tables show no months, and then there is a twelfth to add up.
+        shows_periods = not set(PERIODS).isdisjoint({*asked.by, *asked.where})
+        of = cells.monthly if shows_periods else cells.whole
+        return from_cells(question, tables, {table: of(table) for table in tables})
 
     async def _with_outcomes(
         self, counts: YearCounts, table: ReportTable, year: ReportingYear, today: date

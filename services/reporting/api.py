@@ -15,9 +15,10 @@ from services.reporting.api_documents import (
     contacts_parameters,
     timeliness_parameters,
 )
-from services.reporting.domain.question import BadQuestion, Question, read_question
+from services.reporting.domain.question import RECONCILIATION, BadQuestion, Question, read_question
 from services.reporting.public import PublicReports
 from services.reporting.reports import Reports
+from shared.contracts.rejection import FieldError
 from shared.problems import unprocessable
 
 _JSON = "application/json"
@@ -39,6 +40,14 @@ def report_routes(reports: Reports, public: PublicReports, *, open_to_everybody:
         pairs = request.query_params.multi_items()
         return read_question(pairs, reports.vocabularies, timeliness=timeliness)
 
+    def _for_whom(request: Request, asked: Question) -> Reports | PublicReports:
+        if not asks_for_everybody(request):
+            return reports
+        if asked.reconciled:
+            message = "is not for everybody: how many contacts and events there are is what some answers leave out"
+            raise BadQuestion([FieldError(field=RECONCILIATION, code="not_public", message=message)])
+        return public
+
     @router.get(
         "/contacts",
         summary="Contacts counted by any dimensions",
@@ -48,8 +57,8 @@ def report_routes(reports: Reports, public: PublicReports, *, open_to_everybody:
     )
     async def contacts(request: Request) -> Response:
         with _told():
-            which = public if asks_for_everybody(request) else reports
-            return _json(await which.contacts(question(request)))
+            asked = question(request)
+            return _json(await _for_whom(request, asked).contacts(asked))
 
     @router.get(
         "/timeliness",
@@ -60,8 +69,8 @@ def report_routes(reports: Reports, public: PublicReports, *, open_to_everybody:
     )
     async def timeliness(request: Request) -> Response:
         with _told():
-            which = public if asks_for_everybody(request) else reports
-            return _json(await which.timeliness(question(request, timeliness=True)))
+            asked = question(request, timeliness=True)
+            return _json(await _for_whom(request, asked).timeliness(asked))
 
     return router
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from services.reporting.annual_documents import AnnualTable, ContextOfReport
 from services.reporting.domain.dimensions import DIMENSIONS
 from services.reporting.domain.figures import MEASURES
-from services.reporting.domain.question import MOST_DIMENSIONS
+from services.reporting.domain.question import MOST_DIMENSIONS, RECONCILIATION
 from shared.contracts.identifiers import DeadlineKind
 
 Parameter = dict[str, Any]
@@ -26,6 +26,21 @@ Suppressed = Annotated[
 ]
 
 
+class Reconciliation(BaseModel):
+    """What the figures were made of."""
+
+    contacts: int | None
+    events: int | None
+
+
+Behind = Annotated[
+    Reconciliation | None,
+    Field(
+        description="With reconciliation=true: the contacts that pass, by their facts, and the events behind them"
+    ),
+]
+
+
 class ContactsReport(BaseModel):
     """Contacts by group. A row holds a value for each dimension asked, ``count``, ``share`` and the measures."""
 
@@ -34,6 +49,7 @@ class ContactsReport(BaseModel):
         int | None, Field(description="Contacts that pass the filters, each once; null where it is suppressed")
     ]
     suppressed: Suppressed = 0
+    reconciliation: Behind = None
 
 
 class TimelinessReport(BaseModel):
@@ -43,13 +59,7 @@ class TimelinessReport(BaseModel):
     kind: DeadlineKind
     thresholds_days: Annotated[list[int], Field(description="Days that within tells the share for")]
     suppressed: Suppressed = 0
-
-
-class Reconciliation(BaseModel):
-    """What the figures were made of."""
-
-    contacts: int | None
-    events: int | None
+    reconciliation: Behind = None
 
 
 class AnnualReport(BaseModel):
@@ -86,6 +96,11 @@ AUDIENCE: Final = parameter(
     "them back; only years that are over and tables of the annual report can be asked for",
     {"type": "string", "enum": ["public"]},
 )
+RECONCILED: Final = parameter(
+    RECONCILIATION,
+    "Whether to tell as well how many contacts and events the answer was made of",
+    {"type": "boolean", "default": False},
+)
 COMMON: Final = (
     parameter("organisation", "Id of the organisation", {"type": "string"}, required=True),
     parameter("from", "First local day of receipt", {"type": "string", "format": "date"}, required=True),
@@ -111,7 +126,7 @@ def filters() -> list[Parameter]:
 def contacts_parameters() -> list[Parameter]:
     """The parameters of the contacts report."""
     measures = parameter("measures", "Measured over each row's contacts", _several(list(MEASURES)))
-    return [AUDIENCE, *COMMON, measures | {"explode": False}, *filters()]
+    return [AUDIENCE, *COMMON, measures | {"explode": False}, RECONCILED, *filters()]
 
 
 def timeliness_parameters() -> list[Parameter]:
@@ -120,4 +135,4 @@ def timeliness_parameters() -> list[Parameter]:
     kind = parameter(
         "kind", "Which deadline", {"type": "string", "enum": kinds, "default": DeadlineKind.ANSWER.value}
     )
-    return [AUDIENCE, *COMMON, kind, *filters()]
+    return [AUDIENCE, *COMMON, kind, RECONCILED, *filters()]

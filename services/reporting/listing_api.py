@@ -11,7 +11,7 @@ from fastapi.responses import Response, StreamingResponse
 from services.reporting.api_documents import PROBLEMS
 from services.reporting.domain.dimensions import Vocabulary
 from services.reporting.domain.listing import Listing, Place, fingerprint, pseudonym, read_listing, sealed
-from services.reporting.domain.question import BadQuestion
+from services.reporting.domain.question import RECONCILIATION, BadQuestion
 from services.reporting.export.columns import Column, columns
 from services.reporting.export.forms import Form, as_csv, as_parquet, rows_of
 from services.reporting.listing_documents import (
@@ -120,7 +120,10 @@ class _Listings:
             # A cursor can be read by whoever holds it.
             hidden = pseudonym(key, listing.question.organisation, last.contact)
             cursor = sealed(Place(last.received_on, hidden), key, fingerprint(listing.question, ()))
-        return _json({"rows": rows_of(page, described), "next": cursor})
+        answer: dict[str, Any] = {"rows": rows_of(page, described), "next": cursor}
+        if listing.question.reconciled:
+            answer[RECONCILIATION] = await self._reports.behind(listing.question)
+        return _json(answer)
 
     async def _named(self, listing: Listing, key: bytes) -> Place | None:
         if listing.after is None:
@@ -138,7 +141,13 @@ class _Listings:
         # While nothing is sent yet, a database that is away can still be told.
         await self._facts.page(listing.question, None, 1)
         name = f"{listing.question.organisation}-{listing.question.first}-{listing.question.last}.{form}"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        behind = await self._reports.behind(listing.question)
+        headers = {
+            "Content-Disposition": f'attachment; filename="{name}"',
+            # For who wants to know that all of it came.
+            "X-Contacts": str(behind["contacts"]),
+            "X-Events": str(behind["events"]),
+        }
         chunks = self._held(write(self._facts.pages(listing.question), described))
         return StreamingResponse(chunks, media_type=media_type, headers=headers)
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, Field
 
-from services.reporting.api_documents import COMMON, Parameter, filters, parameter
+from services.reporting.api_documents import COMMON, RECONCILED, Behind, Parameter, filters, parameter
 from services.reporting.domain.dimensions import Vocabulary
 from services.reporting.domain.listing import FORMATS, MOST_ON_A_PAGE, USUAL_PAGE
 from services.reporting.export.columns import row_schema
@@ -18,6 +18,7 @@ class FactsPage(BaseModel):
 
     rows: list[dict[str, Any]]
     next: Annotated[str | None, Field(description=_NEXT)]
+    reconciliation: Behind = None
 
 
 class FoundContact(BaseModel):
@@ -50,7 +51,7 @@ _PAGES: Final = (
 def facts_parameters() -> list[Parameter]:
     """The parameters of the facts."""
     form = parameter("format", "Instead of the header Accept", {"type": "string", "enum": list(FORMATS)})
-    return [*_days(), *_PAGES, form, *filters()]
+    return [*_days(), *_PAGES, form, RECONCILED, *filters()]
 
 
 def references_parameters() -> list[Parameter]:
@@ -63,7 +64,7 @@ def references_parameters() -> list[Parameter]:
     measures = parameter(
         "measures", "Taken so that a report's own query can be sent; changes nothing", {"type": "string"}
     )
-    return [*COMMON, cell, *_PAGES, measures, *filters()]
+    return [*COMMON, cell, *_PAGES, measures, RECONCILED, *filters()]
 
 
 def _days() -> Iterable[Parameter]:
@@ -79,6 +80,11 @@ def facts_description(vocabularies: Mapping[str, Vocabulary]) -> dict[int | str,
         "properties": {
             "rows": {"type": "array", "items": rows},
             "next": {"type": ["string", "null"], "description": _NEXT},
+            "reconciliation": {
+                "type": "object",
+                "description": "With reconciliation=true: contacts of the whole question, and their events",
+                "properties": {"contacts": {"type": "integer"}, "events": {"type": "integer"}},
+            },
         },
         "required": ["rows", "next"],
     }
@@ -87,6 +93,13 @@ def facts_description(vocabularies: Mapping[str, Vocabulary]) -> dict[int | str,
         200: {
             "description": "JSON in pages; CSV and Parquet whole, with the same columns: in CSV several values of "
             "one contact are separated by semicolons, in Parquet they are lists, and columns are described there",
+            "headers": {
+                name: {"description": f"Of a file: {told}", "schema": {"type": "integer"}}
+                for name, told in (
+                    ("X-Contacts", "the contacts in it, as it was when it was begun"),
+                    ("X-Events", "the events that they were made of"),
+                )
+            },
             "content": {
                 "application/json": {"schema": page},
                 "text/csv": {"schema": {"type": "string"}},

@@ -1,5 +1,7 @@
 """Composition root of reporting: ``python -m services.reporting.main``."""
 
+import gc
+
 from fastapi import APIRouter, FastAPI
 from prometheus_client import CollectorRegistry
 
@@ -12,6 +14,8 @@ from services.reporting.domain.dimensions import Vocabulary
 from services.reporting.handlers import EventHandler
 from services.reporting.listing_api import listing_routes
 from services.reporting.metrics import ColumnMetrics, ReportingMetrics
+from services.reporting.monthly.api import monthly_routes
+from services.reporting.monthly.office import Monthly, monthly_office
 from services.reporting.paper.pdf import PdfMaker
 from services.reporting.public import PublicReports
 from services.reporting.reports import Reports
@@ -21,7 +25,7 @@ from services.reporting.settings import ReportingSettings
 from services.reporting.store import Collections, Committer, FactListing, ReadingRoom, Slot
 from shared.access import NoTokens, Tokens, load_tokens
 from shared.clock import Clock, system_clock
-from shared.dead_letters import dead_letter_routes, described_box
+from shared.dead_letters import dead_letter_routes
 from shared.http import make_app, serve
 from shared.logging import configure_logging
 from shared.messaging.messaging import REST_SECONDS, RESTING_PREFETCH, Messaging
@@ -33,6 +37,8 @@ from shared.tracing import Tracing, start_tracing
 
 SERVICE = "reporting"
 TITLE = "Contactpunt reporting"
+_GARBAGE_AFTER = 50_000
+"""Objects; by default Python looks for garbage after 700."""
 
 
 def build_app(
@@ -67,6 +73,18 @@ def build_app(
         rest=REST_SECONDS,
     )
     tables = {name: tables_of(profile) for name, profile in profiles.items()}
+    reports = Reports(room, profiles, vocabularies, clock, settings.reporting_most_rows)
+    monthly = monthly_office(
+        collections,
+        room,
+        reports,
+        messaging.publisher,
+        profiles=profiles,
+        vocabularies=vocabularies,
+        clock=clock,
+        settings=settings,
+        registry=registry,
+    )
     runtime = ReportingRuntime(
         client=client,
         collections=collections,
@@ -77,11 +95,11 @@ def build_app(
         reviews=ReviewWatch(collections, profiles, metrics, clock),
         metrics=metrics,
         tables=tables,
+        monthly=monthly,
     )
-    reports = Reports(room, profiles, vocabularies, clock, settings.reporting_most_rows)
     public = PublicReports(reports, profiles, settings.reporting_public_smallest)
     routers = [
-        *_report_routes(reports, public, open_to_everybody=settings.reporting_public_open),
+        *_report_routes(reports, public, monthly, open_to_everybody=settings.reporting_public_open),
         listing_routes(reports, FactListing(collections)),
         dashboard_routes(reports, profiles, clock),
         dead_letter_routes(messaging.dead_letters()),
@@ -89,10 +107,15 @@ def build_app(
     return make_app(TITLE, runtime=runtime, tokens=tokens, registry=registry, routers=routers, tracing=tracing)
 
 
-def _report_routes(reports: Reports, public: PublicReports, *, open_to_everybody: bool) -> list[APIRouter]:
+def _report_routes(
+    reports: Reports, public: PublicReports, monthly: Monthly, *, open_to_everybody: bool
+) -> list[APIRouter]:
+    # One for both, since it makes one at a time.
+    pdf = PdfMaker()
     return [
         report_routes(reports, public, open_to_everybody=open_to_everybody),
-        annual_routes(reports, public, PdfMaker(), open_to_everybody=open_to_everybody),
+        annual_routes(reports, public, pdf, open_to_everybody=open_to_everybody),
+        monthly_routes(reports, monthly.reports, monthly.by_hand, pdf),
     ]
 
 
@@ -100,32 +123,10 @@ def _vocabularies(profiles: Profiles) -> dict[str, Vocabulary]:
     return {name: Vocabulary(profile) for name, profile in profiles.items()}
 
 
-class _NothingRuns:
-    """Stands in where only the description of the app is wanted."""
-
-    async def start(self) -> None:
-        """Starts nothing."""
-
-    async def stop(self) -> None:
-        """Stops nothing."""
-
-    async def missing(self) -> list[str]:
-        return []
-
-
 def openapi_app() -> FastAPI:
     """The app for its OpenAPI document alone: connected to nothing, never served."""
-    client = open_client("mongodb://127.0.0.1:1", SERVICE)
-    collections = Collections(open_database(client, "contactpunt", SERVICE))
-    profiles = load_profiles()
-    reports = Reports(ReadingRoom(collections), profiles, _vocabularies(profiles), system_clock)
-    routers = [
-        *_report_routes(reports, PublicReports(reports, profiles, 1), open_to_everybody=False),
-        listing_routes(reports, FactListing(collections)),
-        dashboard_routes(reports, profiles, system_clock),
-        dead_letter_routes(described_box(SERVICE)),
-    ]
-    return make_app(TITLE, runtime=_NothingRuns(), tokens=Tokens(), registry=CollectorRegistry(), routers=routers)
+    nowhere = {"amqp_url": "amqp://127.0.0.1:1/", "mongo_url": "mongodb://127.0.0.1:1"}
+    return build_app(ReportingSettings.model_validate(nowhere), load_profiles(), Tokens())
 
 
 def main() -> None:
@@ -135,7 +136,16 @@ def main() -> None:
         profiles, tokens = load_profiles(settings.profiles_dir), load_tokens(settings.tokens_file)
     configure_logging(SERVICE, settings.log_level)
     app = build_app(settings, profiles, tokens, tracing=start_tracing(settings, SERVICE))
+    _look_for_garbage_less_often()
     serve(app, settings.host, settings.reporting_port)
+
+
+def _look_for_garbage_less_often() -> None:
+    """An answer may be tens of thousands of rows that are all alive, and the profiles stay for good: looking
+    through them for circles again and again took as long as making them.
+    """
+    gc.freeze()
+    gc.set_threshold(_GARBAGE_AFTER, 20, 20)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,45 @@ _LIVE: Final = timedelta(days=1)
 """Older events come from an import or a backlog; how old they are tells nothing about the service."""
 
 
+class MonthlyMetrics:
+    """Reports that are made of months, in one process; what waits is the same number from every replica."""
+
+    def __init__(self, registry: CollectorRegistry, organisations: Iterable[str]) -> None:
+        self.made = Counter(
+            "contactpunt_reporting_monthly_made",
+            "Monthly reports made, later editions included",
+            ["organisation"],
+            registry=registry,
+        )
+        self.announced = Counter(
+            "contactpunt_reporting_monthly_announced",
+            "Monthly reports announced by an event, again after an unclean end included",
+            ["organisation"],
+            registry=registry,
+        )
+        self.waiting = Gauge(
+            "contactpunt_reporting_monthly_months_waiting",
+            "Months that are due, have contacts and have no reports yet",
+            ["organisation"],
+            registry=registry,
+        )
+        self.to_announce = Gauge(
+            "contactpunt_reporting_monthly_unannounced",
+            "Monthly reports that are kept and have not been announced yet",
+            ["organisation"],
+            registry=registry,
+        )
+        self.failures = Counter(
+            "contactpunt_reporting_monthly_failures",
+            "Goes at monthly reports that broke off, and organisations whose reports could not be made",
+            registry=registry,
+        )
+        for organisation in organisations:
+            # A counter has to be there before it moves, or its first step is not seen.
+            self.made.labels(organisation)
+            self.announced.labels(organisation)
+
+
 class ColumnMetrics:
     """How the copy of the facts in memory is doing, in one process."""
 

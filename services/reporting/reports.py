@@ -1,7 +1,8 @@
 """The reports: each question answered from counters where they can, from facts where they cannot, alike."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 
 import orjson
@@ -11,8 +12,8 @@ from services.reporting.counted import count
 from services.reporting.domain.annual import ReportingYear, context, report_table
 from services.reporting.domain.counting import CONTACTS
 from services.reporting.domain.dimensions import Vocabulary
-from services.reporting.domain.figures import Group, measure, share, timeliness
-from services.reporting.domain.question import Question
+from services.reporting.domain.figures import Group, Measured, share, timeliness
+from services.reporting.domain.question import RECONCILIATION, Question
 from services.reporting.domain.size import Extent, most_rows, too_big
 from services.reporting.kept import KeptAnswers
 from services.reporting.store import Reading, ReadingRoom
@@ -62,37 +63,51 @@ class Reports:
             if question.measures:
                 return await self._measured(reading, question)
             counted = await count(reading, question)
+            behind = await self._behind(reading, question)
+        names = (*question.group_by, "count", "share")
+        # Many rows, few different counts.
+        shares = {number: share(number, counted.total) for number in set(counted.groups.values())}
         rows = [
-            self._row(question, group, {"count": number, "share": share(number, counted.total)})
-            for group, number in self._sorted(question, counted.groups)
+            dict(zip(names, (*group, (number := counted.groups[group]), shares[number]), strict=True))
+            for group in self._sorted(question, counted.groups)
         ]
-        return {"rows": rows, "total": counted.total}
+        return {"rows": rows, "total": counted.total} | behind
 
     async def _measured(self, reading: Reading, question: Question) -> Answer:
         tally = await reading.outcomes(question, DeadlineKind.ANSWER)
         total = await reading.total(question)
         rows = []
-        for group, outcomes in self._sorted(question, tally):
+        for group in self._sorted(question, tally):
+            outcomes = tally[group]
             figures: Answer = {"count": outcomes.total(), "share": share(outcomes.total(), total)}
-            figures |= {name: measure(name, outcomes) for name in question.measures}
+            measured = Measured(outcomes)
+            figures |= {name: measured.figure(name) for name in question.measures}
             rows.append(self._row(question, group, figures))
-        return {"rows": rows, "total": total}
+        return {"rows": rows, "total": total} | await self._behind(reading, question)
 
     async def timeliness(self, question: Question) -> Answer:
         """How the deadlines of one kind were kept, by group."""
         async with self._room.open() as reading:
             await self._refuse_too_big(reading, question)
             tally = await reading.outcomes(question, question.kind)
+            behind = await self._behind(reading, question)
         thresholds = self._thresholds(question)
-        figures = [(group, timeliness(outcomes, thresholds)) for group, outcomes in self._sorted(question, tally)]
+        figures = [(group, timeliness(tally[group], thresholds)) for group in self._sorted(question, tally)]
         rows = [self._row(question, group, each._asdict()) for group, each in figures if each.received]
-        return {"rows": rows, "kind": question.kind, "thresholds_days": thresholds}
+        return {"rows": rows, "kind": question.kind, "thresholds_days": thresholds} | behind
 
     async def behind(self, question: Question) -> Answer:
         """What an answer was made of: how many contacts pass, by their facts, and how many events made these."""
         async with self._room.open() as reading:
             contacts, events = await reading.extent(question)
         return {"contacts": contacts, "events": events}
+
+    async def _behind(self, reading: Reading, question: Question) -> Answer:
+        """The same at the moment of an answer, where it is asked for."""
+        if not question.reconciled:
+            return {}
+        contacts, events = await reading.extent(question)
+        return {RECONCILIATION: {"contacts": contacts, "events": events}}
 
     def _thresholds(self, question: Question) -> list[int]:
         profile = self._profiles[question.organisation]
@@ -110,16 +125,17 @@ class Reports:
         if rows > self._most_rows:
             raise too_big(question, words, rows, self._most_rows)
 
-    def _sorted(self, question: Question, groups: Mapping[Group, Any]) -> list[tuple[Group, Any]]:
+    def _sorted(self, question: Question, groups: Collection[Group]) -> list[Group]:
+        """In the order of the values of the first dimension, then of the second."""
         words = self.vocabularies[question.organisation]
-        # Many rows share a few values.
-        places = [
-            {value: words.place(name, value) for value in {group[column] for group in groups}}
-            for column, name in enumerate(question.group_by)
-        ]
-        return sorted(
-            groups.items(), key=lambda each: [of[value] for of, value in zip(places, each[0], strict=True)]
-        )
+        keys = [0] * len(groups)
+        # Many rows share a few values: these are sorted, and rows by the numbers of their values.
+        for name, column in zip(question.group_by, zip(*groups, strict=True), strict=False):
+            values = sorted(set(column), key=partial(words.place, name))
+            number = {value: place for place, value in enumerate(values)}
+            keys = [key * len(values) + number[value] for key, value in zip(keys, column, strict=True)]
+        found = list(groups)
+        return [found[place] for place in sorted(range(len(found)), key=keys.__getitem__)]
 
     def _row(self, question: Question, group: Group, figures: Answer) -> Answer:
         return dict(zip(question.group_by, group, strict=True)) | figures
@@ -142,7 +158,7 @@ class Reports:
         now = self._clock()
         today = profile.local_date(now)
         async with self._room.open() as reading:
-            counts = await AnnualCounts.read(reading, self._yearly, organisation, reported, version.annual_report)
+            counts = await AnnualCounts.read(reading, self._yearly, organisation, reported, version)
             tables = [
                 report_table(table, reported, await counts.of(table, today), version, words)
                 for table in version.annual_report

@@ -1,4 +1,4 @@
-"""What runs beside HTTP: the consumer of events, and the lease of the counter slot."""
+"""What runs beside HTTP: the consumer of events, the lease of the counter slot, and the monthly reports."""
 
 import asyncio
 import contextlib
@@ -10,6 +10,7 @@ from pymongo.errors import PyMongoError
 from services.reporting.columns.copies import Copies
 from services.reporting.domain.counting import Table
 from services.reporting.metrics import ReportingMetrics
+from services.reporting.monthly.office import Monthly
 from services.reporting.review_watch import ReviewWatch
 from services.reporting.store import Collections, ReadingRoom, Slot, prepare
 from services.reporting.store.slots import RENEW_SECONDS
@@ -35,6 +36,7 @@ class ReportingRuntime:
         reviews: ReviewWatch,
         metrics: ReportingMetrics,
         tables: Mapping[str, frozenset[Table]],
+        monthly: Monthly,
     ) -> None:
         self._client = client
         self._collections = collections
@@ -45,6 +47,7 @@ class ReportingRuntime:
         self._reviews = reviews
         self._metrics = metrics
         self._tables = tables
+        self._monthly = monthly
         self._beside: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -52,14 +55,17 @@ class ReportingRuntime:
         # The broker first: what others publish finds its queue also while the database is away.
         await self._messaging.start()
         await prepare(self._collections, self._tables)
+        await self._monthly.store.prepare()
         await self._tell_uncounted()
         await self._slot.claim()
         await self._messaging.consume()
         beside = (self._renew(), self._copies.keep(), self._reviews.keep())
         self._beside = [asyncio.create_task(each) for each in beside]
+        self._monthly.timer.start()
 
     async def stop(self) -> None:
         """Finishes the batch in hand, gives the slot back, and disconnects."""
+        await self._monthly.timer.stop()
         for task in self._beside:
             task.cancel()
         await asyncio.gather(*self._beside, return_exceptions=True)
@@ -70,8 +76,8 @@ class ReportingRuntime:
         self._client.close()
 
     async def missing(self) -> list[str]:
-        """Broker, consumer, database and the lease of the counter slot."""
-        missing = await self._messaging.ready()
+        """Broker, consumer, database, the lease of the counter slot, and the timer of monthly reports."""
+        missing = [*await self._messaging.ready(), *self._monthly.timer.missing()]
         try:
             await ping(self._client)
         except PyMongoError:

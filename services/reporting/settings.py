@@ -16,6 +16,20 @@ class ReportingSettings(ServiceSettings):
         default=50_000, ge=1, description="Rows that an answer may have; questions for more are refused"
     )
     reporting_batch: int = Field(default=200, ge=1, le=1000, description="Most events written in one transaction")
+    reporting_monthly_seconds: float = Field(
+        default=60.0, gt=0, description="Pause between two looks at which monthly reports are due"
+    )
+    reporting_monthly_settle_seconds: float = Field(
+        default=900.0,
+        ge=0,
+        description="For how long a month's number of contacts has to stay the same before its reports are made",
+    )
+    reporting_monthly_most_months: int = Field(
+        default=12,
+        ge=0,
+        le=120,
+        description="How many months back reports are made unasked; 0 for none",
+    )
     reporting_public_smallest: int = Field(
         default=5, ge=3, le=100, description="The smallest number of contacts that public figures show"
     )

@@ -24,6 +24,7 @@ from shared.contracts.identifiers import (
     OrganisationId,
     Reference,
 )
+from shared.contracts.report import REPORT_MADE, ReportMade
 
 EVENT_NAMESPACE = UUID("6f1d2b52-7a0e-5b0e-9d0c-5a4b7c1f3e21")
 """All event ids are uuid5 in this namespace: the same cause makes the same event again."""
@@ -248,6 +249,7 @@ EVENT_TYPES: dict[str, type[EventData]] = {
     "deadline.approaching.v1": DeadlineApproaching,
     "deadline.missed.v1": DeadlineMissed,
     "deadline.met.v1": DeadlineMet,
+    REPORT_MADE: ReportMade,
 }
 
 FOLLOW_UP_EVENT_TYPES: dict[FollowUpKind, str] = {

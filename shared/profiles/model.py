@@ -42,6 +42,7 @@ __all__ = [
     "Item",
     "Label",
     "LinkWindows",
+    "MonthlyReports",
     "Norm",
     "Profile",
     "ProfileVersion",
@@ -54,6 +55,13 @@ __all__ = [
 
 
 _A_DAY = timedelta(days=1)
+
+
+class MonthlyReports(Part):
+    """When the reports of a month are made: on this day of the next month, from this hour on, both local."""
+
+    day: Annotated[int, Field(ge=1, le=28)] = 2
+    hour: Annotated[int, Field(ge=0, le=23)] = 6
 
 
 class Norm(Item):
@@ -165,6 +173,8 @@ class Profile(Part):
     language: str
     reporting_year_begins: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])$")] = "01-01"
     """Month and day on which the organisation's reporting year begins; it is named after the year of that day."""
+    monthly_reports: MonthlyReports | None = MonthlyReports()
+    """Null where no monthly report is wanted but by hand."""
     calendar: Calendar = Calendar()
     """Public holidays, closing days and other dated days that terms depend on."""
     versions: Annotated[tuple[ProfileVersion, ...], Field(min_length=1)]

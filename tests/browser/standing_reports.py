@@ -30,11 +30,11 @@ PATIENCE = 120.0
 
 
 @contextmanager
-def standing_reports(amqp_url: str, mongo_url: str, prefix: str) -> Iterator[str]:
-    """The address of the running service, once it knows the sample year."""
+def standing_reports(amqp_url: str, mongo_url: str, prefix: str, **more: object) -> Iterator[str]:
+    """The address of the running service, once it knows the sample year; ``more`` are settings."""
     run_aside(_keep_sample_year(mongo_url, prefix))
     settings = ReportingSettings.model_validate(
-        {"amqp_url": amqp_url, "mongo_url": mongo_url, "mongo_prefix": prefix}
+        {"amqp_url": amqp_url, "mongo_url": mongo_url, "mongo_prefix": prefix} | more
     )
     hashed = hashlib.sha256(TOKEN.encode()).hexdigest()
     tokens = Tokens(tokens=(TokenHash(role=Role.REPORTING, name="council", sha256=hashed),))

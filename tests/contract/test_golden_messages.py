@@ -18,7 +18,7 @@ from shared.contracts.routing_request import ROUTING_REQUESTED, RoutingRequested
 from shared.contracts.submission import Submission
 from tests.contract.golden_messages import Golden, golden_messages
 
-EVENTS = golden_messages("contact.", "deadline.")
+EVENTS = golden_messages("contact.", "deadline.", "report.")
 ENVELOPED = [*EVENTS, *golden_messages(ROUTING_REQUESTED)]
 
 

@@ -91,7 +91,7 @@ def keys(node: Any) -> Iterator[str]:
             yield from keys(value)
 
 
-@pytest.mark.parametrize("golden", golden_messages("contact.", "deadline."), ids=str)
+@pytest.mark.parametrize("golden", golden_messages("contact.", "deadline.", "report."), ids=str)
 def test_no_golden_event_tells_who_it_is_from(golden: Golden) -> None:
     assert PERSONAL.isdisjoint(keys(golden.content["body"]))
     assert "Voorbeeld" not in str(golden.content)

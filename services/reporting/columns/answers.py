@@ -1,8 +1,9 @@
 """Answers out of the columns of one moment: the same that the database gives, in milliseconds."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Final
 
 import numpy as np
@@ -30,6 +31,8 @@ from shared.contracts.identifiers import DeadlineKind
 
 _MONTHS_OF: Final = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 _EPOCH: Final = 1970 * 12
+_SCORES: Final = 1 << 16
+"""More than there are different scores."""
 Labels = Sequence[str]
 
 
@@ -142,16 +145,16 @@ class Answers:
         """Contacts by group and by what came of them. See ``Reading.outcomes``."""
         measured = (days_column(kind), state_column(kind), SCORE)
         groups, cells = self._grouped(_Choice(self._moment, question), question, measured)
-        days, states, scores = (each.tolist() for each in cells.codes[-3:])
-        # Few different outcomes make up many cells.
-        known: dict[tuple[int, int, int], Outcome] = {}
-        tally: dict[Group, Outcomes] = defaultdict(Counter)
-        for of, *numbers, count in zip(groups, days, states, scores, cells.counts.tolist(), strict=True):
-            key = (numbers[0], numbers[1], numbers[2])
-            outcome = known.get(key)
-            if outcome is None:
-                outcome = known[key] = _outcome(*key)
-            dict.__setitem__(tally[of], outcome, count)
+        outcomes, counts = _outcomes(cells.codes[-3:]), cells.counts.tolist()
+        tally: dict[Group, Outcomes] = {}
+        # The cells of a group stand together.
+        begin = 0
+        for of, cells_of_group in groupby(groups):
+            end = begin + sum(1 for _ in cells_of_group)
+            of_group = tally[of] = Counter()
+            # Straight into the dictionary: a Counter counts one by one what it is given.
+            dict.update(of_group, zip(outcomes[begin:end], counts[begin:end], strict=True))
+            begin = end
         return tally
 
     def _grouped(
@@ -222,6 +225,18 @@ def _shifted(numbers: Array, name: str) -> tuple[Factor, Callable[[Array], Array
         return np.where(codes == 0, none, codes + (lowest - 1))
 
     return Factor(codes, highest - lowest + 2), read
+
+
+def _outcomes(codes: Sequence[Array]) -> list[Outcome]:
+    """The outcome of each cell. Few different ones make up many cells: each is made once."""
+    days, states, scores = (each.astype(np.int64) for each in codes)
+    key = ((days - NO_NUMBER[DAYS]) * len(STATES) + states) * _SCORES + (scores - NO_NUMBER[SCORE])
+    _, first, places = np.unique(key, return_index=True, return_inverse=True)
+    different = [
+        _outcome(*each)
+        for each in zip(*(column[first].tolist() for column in (days, states, scores)), strict=True)
+    ]
+    return [different[place] for place in places.tolist()]
 
 
 def _outcome(days: int, state: int, score: int) -> Outcome:

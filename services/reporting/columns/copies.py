@@ -91,7 +91,7 @@ class Copies:
         self._tick += 1
         gone = set(organisations)
         self._stamps = self._stamps._replace(
-            all_years={**self._stamps.all_years, **dict.fromkeys(gone, self._tick)}
+            everything={**self._stamps.everything, **dict.fromkeys(gone, self._tick)}
         )
         self._answers = {name: each for name, each in self._answers.items() if name not in gone}
         for organisation in gone.intersection(self._mirrors):
@@ -121,15 +121,15 @@ class Copies:
         by_organisation: dict[str, list[Document]] = {}
         for document in changed:
             by_organisation.setdefault(document["organisation"], []).append(document)
-        years = dict(self._stamps.years)
+        months = dict(self._stamps.months)
         for organisation, documents in by_organisation.items():
-            touched = {day[:4] for each in documents for day in _days(each)}
-            years[organisation] = {**years.get(organisation, {}), **dict.fromkeys(touched, self._tick)}
+            touched = {day[:7] for each in documents for day in _days(each)}
+            months[organisation] = {**months.get(organisation, {}), **dict.fromkeys(touched, self._tick)}
             mirror = self._mirrors.get(organisation)
             if mirror is not None:
                 mirror.put(documents)
                 self._show(organisation, mirror)
-        self._stamps = self._stamps._replace(years=years)
+        self._stamps = self._stamps._replace(months=months)
 
     def _show(self, organisation: str, mirror: Mirror) -> None:
         self._mirrors[organisation] = mirror

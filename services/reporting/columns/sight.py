@@ -8,24 +8,24 @@ from shared.mongo import Session
 
 
 class Stamps(NamedTuple):
-    """When the facts of each organisation and year were last seen to change, as numbers that only grow.
+    """When the facts of each organisation and month were last seen to change, as numbers that only grow.
 
-    ``all_years`` is when everything of an organisation was last invalid, by a rebuild or because track was lost.
+    ``everything`` is when all of an organisation was last invalid, by a rebuild or because track was lost.
     """
 
-    all_years: Mapping[str, int]
-    years: Mapping[str, Mapping[str, int]]
+    everything: Mapping[str, int]
+    months: Mapping[str, Mapping[str, int]]
 
-    def of(self, organisation: str, year: int) -> int:
-        """When a fact of the year last changed."""
-        of_years = self.years.get(organisation, {})
-        return max(self.all_years.get(organisation, 0), of_years.get(f"{year:04d}", 0))
+    def of(self, organisation: str, month: str) -> int:
+        """When a fact of the month, ``2021-03``, last changed."""
+        of_months = self.months.get(organisation, {})
+        return max(self.everything.get(organisation, 0), of_months.get(month, 0))
 
     def until(self, organisation: str, year: int) -> int:
         """When any fact of a year or of one before it last changed."""
-        of_years = self.years.get(organisation, {})
-        changed = (stamp for of_year, stamp in of_years.items() if of_year <= f"{year:04d}")
-        return max(self.all_years.get(organisation, 0), max(changed, default=0))
+        of_months = self.months.get(organisation, {})
+        changed = (stamp for month, stamp in of_months.items() if month[:4] <= f"{year:04d}")
+        return max(self.everything.get(organisation, 0), max(changed, default=0))
 
 
 class Sight(NamedTuple):

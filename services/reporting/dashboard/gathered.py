@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol
 
 from services.reporting.dashboard.asked import Asked
 from services.reporting.domain.question import Question
-from services.reporting.domain.timespan import Timespan, whole_months
+from services.reporting.domain.timespan import Timespan, months_of, whole_months
 from shared.contracts.identifiers import DeadlineKind
 
 Answer = dict[str, Any]
@@ -114,7 +114,7 @@ def _periods(span: Timespan) -> tuple[str, Sequence[str]]:
     """The months, or where these are too many to be told apart the years."""
     first, last = (12 * day.year + day.month - 1 for day in span)
     if last - first < _MOST_MONTHS:
-        return "month", [f"{at // 12:04d}-{at % 12 + 1:02d}" for at in range(first, last + 1)]
+        return "month", months_of(*span)
     return "year", [f"{year:04d}" for year in range(span.first.year, span.last.year + 1)]
 
 

@@ -14,6 +14,7 @@ from services.reporting.dashboard.gathered import gather
 from services.reporting.dashboard.view import View, alone
 from services.reporting.dashboard.words import DIMENSIONS, WORDS, span_name
 from services.reporting.domain.dimensions import Vocabulary
+from services.reporting.domain.monthly.month import Month
 from services.reporting.domain.timespan import timespan_of
 from services.reporting.reports import Reports
 from shared.clock import Clock
@@ -85,11 +86,19 @@ def dashboard_page(view: View, profiles: Profiles, words: Vocabulary, today: dat
         periods=list(_choices(asked, today)),
         chips=list(_chips(asked, words)),
         clear=alone(asked).address,
+        monthly=_monthly(asked),
         other_language=asked.in_language(other).address,
         other=other,
         years=range(asked.span.first.year, min(asked.span.last.year, asked.span.first.year + 2) + 1),
         sheet=Markup((_TEMPLATES / "dashboard.css").read_text(encoding="utf-8")),  # noqa: S704  it is ours
     )
+
+
+def _monthly(asked: Asked) -> str:
+    """Where the monthly reports are: those of the month that is looked at, else the list of months."""
+    month = Month.named(asked.span.name)
+    place = f"/{month.name}" if month else ""
+    return f"/reports/monthly/{asked.organisation}{place}?format=html&lang={asked.language}"
 
 
 def _choices(asked: Asked, today: date) -> Iterator[tuple[str, list[tuple[str, str]]]]:

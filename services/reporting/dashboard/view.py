@@ -9,6 +9,7 @@ from services.reporting.dashboard.asked import Asked
 from services.reporting.dashboard.gathered import BREAKDOWNS, MEASURES, Figures, Gathered
 from services.reporting.dashboard.words import KINDS, WORDS, month_name, signed, span_name
 from services.reporting.domain.dimensions import UNKNOWN, Vocabulary
+from services.reporting.domain.monthly.month import Month
 from services.reporting.domain.timespan import timespan_of
 from services.reporting.domain.wording import number, percent
 from shared.contracts.identifiers import DeadlineKind
@@ -88,6 +89,7 @@ class View:
         self.compared = gathered.stored_before
         self.running = self.asked.span.last >= today
         self.period = span_name(self.asked.span, self._language)
+        self.is_a_month = Month.named(self.asked.span.name) is not None
         earlier = self.asked.span.a_year_before()
         # Days that have no name of their own would be told twice in every line.
         self.before_period = (

@@ -101,8 +101,10 @@ WORDS: Final[Mapping[str, Label]] = {
     "reconciliation": Label(nl="Waar de cijfers vandaan komen", en="Where the figures come from"),
     "annual": Label(nl="Jaarverslag", en="Annual report"),
     "annual_of": Label(nl="Jaarverslag {year}", en="Annual report {year}"),
+    "monthly": Label(nl="Maandverslagen", en="Monthly reports"),
+    "monthly_of": Label(nl="Maandverslagen {month}", en="Monthly reports {month}"),
     "other": Label(nl="English", en="Nederlands"),
-    "links": Label(nl="Taal en jaarverslag", en="Language and annual report"),
+    "links": Label(nl="Taal en verslagen", en="Language and reports"),
     "bars": Label(
         nl="Kies een balk om te filteren. Het streepje is {period}.",
         en="Choose a bar to filter. The mark is {period}.",

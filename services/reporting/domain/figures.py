@@ -1,7 +1,8 @@
 """From counted contacts to the figures of a report: counts, shares, days, terms and scores."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from math import ceil
 from typing import Final, NamedTuple
 
@@ -44,43 +45,61 @@ def mean(values: Mapping[int, int]) -> float | None:
     return round(sum(value * times for value, times in values.items()) / count, 2) if count else None
 
 
+class Measured:
+    """What can be measured over contacts; what several figures are made of is counted once."""
+
+    def __init__(self, outcomes: Outcomes) -> None:
+        self._outcomes = outcomes
+
+    def figure(self, name: str) -> float | int | None:
+        """One of the ``MEASURES``. Days and score are None where no contact has them.
+
+        ``within_term`` and ``outside_term`` are answers that came in time and too late; ``open_overdue`` are due
+        and have none.
+        """
+        return _MEASURES[name](self)
+
+    @cached_property
+    def days(self) -> Mapping[int, int]:
+        days: dict[int, int] = {}
+        for (value, _, _), times in self._outcomes.items():
+            if value is not None:
+                days[value] = days.get(value, 0) + times
+        return days
+
+    @cached_property
+    def scores(self) -> Mapping[int, int]:
+        scores: dict[int, int] = {}
+        for (_, _, value), times in self._outcomes.items():
+            if value is not None:
+                scores[value] = scores.get(value, 0) + times
+        return scores
+
+    @cached_property
+    def states(self) -> Mapping[DeadlineState | None, int]:
+        states: dict[DeadlineState | None, int] = dict.fromkeys(DeadlineState, 0)
+        for (_, value, _), times in self._outcomes.items():
+            states[value] = states.get(value, 0) + times
+        return states
+
+
 def measure(name: str, outcomes: Outcomes) -> float | int | None:
-    """One of the ``MEASURES`` over contacts. Days and score are None where no contact has them.
-
-    ``within_term`` and ``outside_term`` are answers that came in time and too late; ``open_overdue`` are due and
-    have none.
-    """
-    return _MEASURES[name](outcomes)
-
-
-def _days(outcomes: Outcomes) -> Counter[int]:
-    return _histogram((each.days, times) for each, times in outcomes.items())
-
-
-def _histogram(values: Iterable[tuple[int | None, int]]) -> Counter[int]:
-    histogram: Counter[int] = Counter()
-    for value, times in values:
-        if value is not None:
-            histogram[value] += times
-    return histogram
-
-
-def _scores(outcomes: Outcomes) -> Counter[int]:
-    return _histogram((each.score, times) for each, times in outcomes.items())
+    """One of the ``MEASURES`` over contacts; see ``Measured``."""
+    return Measured(outcomes).figure(name)
 
 
 def _in(outcomes: Outcomes, *states: DeadlineState) -> int:
     return sum(times for each, times in outcomes.items() if each.state in states)
 
 
-_MEASURES: Final[Mapping[str, Callable[[Outcomes], float | int | None]]] = {
-    "mean_days": lambda outcomes: mean(_days(outcomes)),
-    "median_days": lambda outcomes: nearest_rank(_days(outcomes), 0.5),
-    "p90_days": lambda outcomes: nearest_rank(_days(outcomes), 0.9),
-    "within_term": lambda outcomes: _in(outcomes, DeadlineState.MET),
-    "outside_term": lambda outcomes: _in(outcomes, DeadlineState.MET_LATE),
-    "open_overdue": lambda outcomes: _in(outcomes, DeadlineState.MISSED),
-    "score": lambda outcomes: mean(_scores(outcomes)),
+_MEASURES: Final[Mapping[str, Callable[[Measured], float | int | None]]] = {
+    "mean_days": lambda measured: mean(measured.days),
+    "median_days": lambda measured: nearest_rank(measured.days, 0.5),
+    "p90_days": lambda measured: nearest_rank(measured.days, 0.9),
+    "within_term": lambda measured: measured.states[DeadlineState.MET],
+    "outside_term": lambda measured: measured.states[DeadlineState.MET_LATE],
+    "open_overdue": lambda measured: measured.states[DeadlineState.MISSED],
+    "score": lambda measured: mean(measured.scores),
 }
 MEASURES: Final = tuple(_MEASURES)
 

@@ -1,15 +1,15 @@
-"""What stands out in an annual report, in plain sentences: computed, never written by hand.
+"""What stands out in a report, in plain sentences: computed, never written by hand.
 
 A sentence holds no figure that the report's tables do not hold. Where a figure is missing, was suppressed, or may
-still grow since the year runs, nothing is said of it.
+still grow since its period runs, nothing is said of it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeGuard
 
-from services.reporting.domain.annual_view import Annual, Language, Row, Table, is_number
 from services.reporting.domain.nouns import counted, dimension
+from services.reporting.domain.report_view import Language, Report, Row, Table, is_number
 from services.reporting.domain.wording import figure, joined, number, percent, period, quoted, signed
 
 SMALLEST_BASE: Final = 20
@@ -34,12 +34,12 @@ class Finding:
     general: bool
 
 
-def findings(annual: Annual, language: Language) -> list[Finding]:
+def findings(report: Report, language: Language) -> list[Finding]:
     """Everything that stands out, in the order of the tables."""
     found: list[Finding] = []
-    of_total = _tables_of_totals(annual)
-    for table in annual.tables:
-        say = _Sentences(annual, table, language)
+    of_total = _tables_of_totals(report)
+    for table in report.tables:
+        say = _Sentences(report, table, language)
         if any(each is table for each in of_total):
             found += [Finding(table, each, general=True) for each in say.change_of_total()]
         own = [*say.answered(), *say.busiest(), *say.most_frequent(), *say.strongest_change()]
@@ -47,10 +47,10 @@ def findings(annual: Annual, language: Language) -> list[Finding]:
     return found
 
 
-def _tables_of_totals(annual: Annual) -> list[Table]:
+def _tables_of_totals(report: Report) -> list[Table]:
     """One table for each choice of contacts, since their total is the same: the one that shows just that."""
     chosen: dict[str, Table] = {}
-    for table in sorted(annual.tables, key=lambda each: (len(each.dimensions), each.separate_lines)):
+    for table in sorted(report.tables, key=lambda each: (len(each.dimensions), each.separate_lines)):
         chosen.setdefault(repr(sorted(table.where.items())), table)
     return list(chosen.values())
 
@@ -58,13 +58,15 @@ def _tables_of_totals(annual: Annual) -> list[Table]:
 class _Sentences:
     """What can be said of one table in one language."""
 
-    def __init__(self, annual: Annual, table: Table, language: Language) -> None:
-        self._annual = annual
+    def __init__(self, report: Report, table: Table, language: Language) -> None:
+        self._report = report
         self._table = table
         self._language = language
         self._noun = counted(table.where, language)
         in_table = {"nl": "contacten in deze tabel", "en": "contacts in this table"}
         self._contacts = self._noun or in_table[language]
+        self._before = report.before
+        self._now, self._then = (report.called(key, language) for key in (report.key, report.before))
 
     def _count(self, value: int) -> str:
         return number(value, self._language)
@@ -73,26 +75,25 @@ class _Sentences:
         yield {"nl": dutch, "en": english}[self._language]
 
     def change_of_total(self) -> Iterator[str]:
-        """How many there were, and how many the year before."""
-        year = str(self._annual.year - 1)
-        before = self._table.before.get(year)
-        total, change = self._table.total, self._table.change.get(year)
-        if self._annual.running or not before or not _whole(total) or not _whole(before.total) or not change:
+        """How many there were, and how many in the period before."""
+        before = self._table.before.get(self._before)
+        total, change = self._table.total, self._table.change.get(self._before)
+        if self._report.running or not before or not _whole(total) or not _whole(before.total) or not change:
             return
         now, then, by = self._count(total), self._count(before.total), total - before.total
         if by == 0:
             yield from self._say(
-                f"{self._the_number('nl')} bleef gelijk: {now} in {year} en in {self._annual.year}.",
-                f"{self._the_number('en')} stayed the same: {now} in {year} and in {self._annual.year}.",
+                f"{self._the_number('nl')} bleef gelijk: {now} in {self._then} en in {self._now}.",
+                f"{self._the_number('en')} stayed the same: {now} in {self._then} and in {self._now}.",
             )
             return
         dutch, english = ("steeg", "rose") if by > 0 else ("daalde", "fell")
         course = self._relative(change, before.total)
         yield from self._say(
-            f"{self._the_number('nl')} {dutch} met {self._count(abs(by))}, van {then} in {year} "
-            f"tot {now} in {self._annual.year}{course}.",
-            f"{self._the_number('en')} {english} by {self._count(abs(by))}, from {then} in {year} "
-            f"to {now} in {self._annual.year}{course}.",
+            f"{self._the_number('nl')} {dutch} met {self._count(abs(by))}, van {then} in {self._then} "
+            f"tot {now} in {self._now}{course}.",
+            f"{self._the_number('en')} {english} by {self._count(abs(by))}, from {then} in {self._then} "
+            f"to {now} in {self._now}{course}.",
         )
 
     def _the_number(self, language: Language) -> str:
@@ -141,7 +142,7 @@ class _Sentences:
         if len(top) > 1 or sum(numbers) < SMALLEST_BASE:
             return
         busy, of = self._label(top[0]), self._contacts
-        quiet = len(bottom) == 1 and not self._annual.running and len(counts) == 12  # noqa: PLR2004  months
+        quiet = len(bottom) == 1 and not self._report.running and len(counts) == 12  # noqa: PLR2004  months
         dutch = f"; de rustigste {self._label(bottom[0])}, met {self._count(fewest)}" if quiet else ""
         english = f"; the quietest was {self._label(bottom[0])}, with {self._count(fewest)}" if quiet else ""
         yield from self._say(
@@ -191,8 +192,8 @@ class _Sentences:
             )
 
     def strongest_change(self) -> Iterator[str]:
-        """The value that rose most and the one that fell most since the year before."""
-        if self._annual.running or not self._lists_values() or not self._counts():
+        """The value that rose most and the one that fell most since the period before."""
+        if self._report.running or not self._lists_values() or not self._counts():
             return
         changes = self._changes()
         for direction, dutch, english in ((1, "stijging", "rise"), (-1, "daling", "fall")):
@@ -204,28 +205,28 @@ class _Sentences:
             row, step, then, now = changes[places[0]]
             if _says_nothing(row):
                 continue
-            year, name = self._annual.year, quoted(self._label(row))
+            name = quoted(self._label(row))
             kind = dimension(self._table.dimensions[0], self._language)
             by = signed(self._count(step))
             yield from self._say(
-                f"{kind}: de sterkste {dutch} was bij {name}, van {self._count(then)} in {year - 1} "
-                f"tot {self._count(now)} in {year} ({by}).",
-                f"{kind}: the strongest {english} was in {name}, from {self._count(then)} in {year - 1} "
-                f"to {self._count(now)} in {year} ({by}).",
+                f"{kind}: de sterkste {dutch} was bij {name}, van {self._count(then)} in {self._then} "
+                f"tot {self._count(now)} in {self._now} ({by}).",
+                f"{kind}: the strongest {english} was in {name}, from {self._count(then)} in {self._then} "
+                f"to {self._count(now)} in {self._now} ({by}).",
             )
 
     def _changes(self) -> list[tuple[Row, int, int, int]]:
-        """Row, change, count then and count now. Empty unless the earlier year is known row by row."""
-        year = str(self._annual.year - 1)
-        before = self._table.before.get(year)
+        """Row, change, count then and count now. Empty unless the period before is known row by row."""
+        key = self._before
+        before = self._table.before.get(key)
         known = []
         for row in self._table.rows:
-            then, step = (row.previous.get(year) or {}).get("count"), (row.change.get(year) or {}).get("count")
+            then, step = (row.previous.get(key) or {}).get("count"), (row.change.get(key) or {}).get("count")
             now = row.figures.get("count")
             if not _whole(then) or not _whole(step) or not _whole(now):
                 return []
             known.append((row, step, then, now))
-        # Of a year of which only some rows were published, the rows do not come to the total.
+        # Of a period of which only some rows were published, the rows do not come to the total.
         complete = before is not None and sum(then for _, _, then, _ in known) == before.total
         return known if complete else []
 

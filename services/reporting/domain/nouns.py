@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from services.reporting.domain.annual_view import Language, Text
+from services.reporting.domain.report_view import Language, Text
 from services.reporting.domain.wording import joined
 
 _ALL: Final[Text] = {"nl": "contacten", "en": "contacts"}
@@ -49,6 +49,8 @@ _DIMENSIONS: Final[Mapping[str, Text]] = {
     "acknowledged_in_term": {"nl": "Ontvangst gemeld binnen termijn", "en": "Acknowledged in term"},
     "answered_in_term": {"nl": "Beantwoord binnen termijn", "en": "Answered in term"},
     "extended": {"nl": "Termijn verlengd", "en": "Term extended"},
+    "kind": {"nl": "Termijn", "en": "Deadline"},
+    "received_in": {"nl": "Ontvangen in", "en": "Received in"},
 }
 
 

@@ -13,6 +13,7 @@ from shared.contracts.identifiers import DeadlineKind
 from shared.contracts.rejection import FieldError
 
 MOST_DIMENSIONS: Final = 3
+RECONCILIATION: Final = "reconciliation"
 MOST_PARAMETERS: Final = 500
 LONGEST_VALUE: Final = 500
 MOST_ERRORS: Final = 20
@@ -37,7 +38,8 @@ class BadQuestion(Exception):  # noqa: N818  it is told to the asker as a fact
 class Question:
     """Contacts of an organisation received from the first to the last local day, both included.
 
-    A contact passes when in each filtered dimension it has one of the values.
+    A contact passes when in each filtered dimension it has one of the values. ``reconciled`` asks for what the
+    answer was made of as well.
     """
 
     organisation: str
@@ -47,6 +49,7 @@ class Question:
     filters: Mapping[str, frozenset[str]] = field(default_factory=dict)
     measures: tuple[str, ...] = ()
     kind: DeadlineKind = DeadlineKind.ANSWER
+    reconciled: bool = False
 
     @property
     def months(self) -> tuple[str, str] | None:
@@ -94,6 +97,12 @@ class _Reader:
             pass
         self.refuse(name, "wrong_form", "is no day of the calendar; give one like 2021-03-31")
         return None
+
+    def yes(self, name: str) -> bool:
+        text = self.one(name)
+        if text not in (None, "true", "false"):
+            self.refuse(name, "not_on_list", "is true or false")
+        return text == "true"
 
     def names(self, parameter: str, allowed: Sequence[str], most: int) -> tuple[str, ...]:
         """A list of names, separated by commas or by repeating the parameter."""
@@ -170,11 +179,13 @@ def read_question(
     """
     _within_measure(pairs)
     reader = _Reader(pairs, vocabularies)
-    own = ["organisation", "from", "to", *(own or ("audience", "group_by", "kind" if timeliness else "measures"))]
+    usual = ("audience", "group_by", "kind" if timeliness else "measures")
+    own = ["organisation", "from", "to", *(own or usual), RECONCILIATION]
     organisation, first, last = reader.organisation(), reader.day("from"), reader.day("to")
     if first and last and first > last:
         reader.refuse("from", "out_of_range", "comes after to; exchange them")
     kind = _kind(reader) if timeliness else DeadlineKind.ANSWER
+    reconciled = reader.yes(RECONCILIATION)
     measures = () if timeliness else reader.names("measures", MEASURES, len(MEASURES))
     if organisation is None or first is None or last is None:
         raise BadQuestion(reader.errors)
@@ -183,7 +194,7 @@ def read_question(
     filters = reader.filters(vocabulary, own)
     if reader.errors:
         raise BadQuestion(reader.errors)
-    return Question(organisation, first, last, group_by, filters, measures, kind)
+    return Question(organisation, first, last, group_by, filters, measures, kind, reconciled)
 
 
 def _kind(reader: _Reader) -> DeadlineKind:

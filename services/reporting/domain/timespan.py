@@ -49,6 +49,12 @@ def _earlier(day: date) -> date:
     return date(day.year - 1, day.month, length if ends else min(day.day, length))
 
 
+def months_of(first: date, last: date) -> list[str]:
+    """The months, ``2021-03``, that the days touch, in order."""
+    begin, end = (12 * day.year + day.month - 1 for day in (first, last))
+    return [f"{at // 12:04d}-{at % 12 + 1:02d}" for at in range(begin, end + 1)]
+
+
 def whole_months(year: int, first: int, last: int) -> Timespan:
     return Timespan(date(year, first, 1), date(year, last, monthrange(year, last)[1]))
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
-from services.reporting.domain.annual_view import Format, Language, is_number
+from services.reporting.domain.report_view import Format, Language, is_number
 from shared.day_names import MONTHS
 
 NARROW: Final = "\u00a0"

@@ -1,1 +1,1 @@
-"""The annual report as people read it: a page, a PDF, a workbook and files of figures, all of the same values."""
+"""Reports as people read them: a page, a PDF, a workbook and files of figures, all of the same values."""

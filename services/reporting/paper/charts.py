@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services.reporting.domain.annual_view import Annual, Column, Language, Row, Table, is_number
+from services.reporting.domain.report_view import Column, Language, Report, Row, Table, is_number
 from services.reporting.domain.wording import figure, period, short_month
 from services.reporting.paper.drawing import Bar, draw_bars, draw_columns, draw_parts, fit_in_columns
 from services.reporting.paper.shapes import PATTERNS, Chart
@@ -32,16 +32,16 @@ class _Measure:
         return figure(value, self.column.format, self.language)
 
 
-def chart_of(annual: Annual, table: Table, language: Language) -> Chart | None:
+def chart_of(report: Report, table: Table, language: Language) -> Chart | None:
     """The table's chart; None where one would say no more than the table: a single row, or too many parts."""
     one = len(table.dimensions) == 1
     measure = _Measure(table.main if one else table.columns[0], language)
     if measure.column.format == "text" or any(each is not None for each in map(_hidden(measure), table.rows)):
         return None
     if one:
-        return _of_one(annual, table, measure)
+        return _of_one(report, table, measure)
     if len(table.dimensions) == 2:  # noqa: PLR2004  rows and their parts
-        return _of_two(annual, table, measure)
+        return _of_two(report, table, measure)
     return None
 
 
@@ -50,10 +50,10 @@ def _hidden(measure: _Measure) -> Any:
     return lambda row: measure.column.id if measure.column.id in row.suppressed else None
 
 
-def _of_one(annual: Annual, table: Table, measure: _Measure) -> Chart | None:
+def _of_one(report: Report, table: Table, measure: _Measure) -> Chart | None:
     (name,) = table.dimensions
-    year = _year_beside(annual, table)
-    bars = [_bar(row, name, year, measure) for row in table.rows]
+    before = _beside(report, table)
+    bars = [_bar(row, name, before, measure) for row in table.rows]
     shown = [bar for bar in bars if bar.value or bar.before or name in _PERIODS]
     if len(shown) < 2 or not any(bar.value for bar in shown):  # noqa: PLR2004  one bar is no comparison
         return None
@@ -62,8 +62,11 @@ def _of_one(annual: Annual, table: Table, measure: _Measure) -> Chart | None:
         told = _WORDS["largest"][measure.language].format(n=MOST_BARS, all=len(shown))
         title = f"{title}: {told}"
         shown = sorted(shown, key=lambda bar: -(bar.value or 0))[:MOST_BARS]
-    chart = Chart(f"chart-{table.id}", title, _told(shown, annual.year, year))
-    legend = (str(annual.year), year)
+    legend = (
+        report.called(report.key, measure.language),
+        before and report.called(before, measure.language),
+    )
+    chart = Chart(f"chart-{table.id}", title, _told(shown, *legend))
     columns = [_short(bar, measure.language) for bar in shown] if name == "month" else shown
     if name in _PERIODS and fit_in_columns(columns):
         draw_columns(chart, columns, legend)
@@ -72,9 +75,9 @@ def _of_one(annual: Annual, table: Table, measure: _Measure) -> Chart | None:
     return chart
 
 
-def _bar(row: Row, name: str, year: str | None, measure: _Measure) -> Bar:
+def _bar(row: Row, name: str, key: str | None, measure: _Measure) -> Bar:
     value = measure.of(row.figures)
-    before = measure.of(row.previous.get(year)) if year else None
+    before = measure.of(row.previous.get(key)) if key else None
     label = period(row.labels[name][measure.language], measure.language)
     return Bar(label, value, measure.read(value), before, measure.read(before))
 
@@ -83,25 +86,25 @@ def _short(bar: Bar, language: Language) -> Bar:
     return Bar(short_month(bar.label, language), bar.value, bar.text, bar.before, bar.text_before)
 
 
-def _year_beside(annual: Annual, table: Table) -> str | None:
-    """The year before, where every row of it is known."""
-    year = str(annual.year - 1)
-    before = table.before.get(year)
-    if before is None or before.source == "none" or any(row.previous.get(year) is None for row in table.rows):
+def _beside(report: Report, table: Table) -> str | None:
+    """The key of the period before, where every row of it is known."""
+    key = report.before
+    before = table.before.get(key)
+    if before is None or before.source == "none" or any(row.previous.get(key) is None for row in table.rows):
         return None
-    counts = [(row.previous[year] or {}).get("count") for row in table.rows]
+    counts = [(row.previous[key] or {}).get("count") for row in table.rows]
     known = sum(each for each in counts if is_number(each))
-    # Where only some rows of that year were published, the others would stand there as nothing.
-    return None if before.source == "published" and before.total and known < before.total else year
+    # Where only some rows of that period were published, the others would stand there as nothing.
+    return None if before.source == "published" and before.total and known < before.total else key
 
 
-def _told(bars: Sequence[Bar], year: int, before: str | None) -> str:
+def _told(bars: Sequence[Bar], called: str, before: str | None) -> str:
     now = "; ".join(f"{bar.label} {bar.text}" for bar in bars)
     then = "; ".join(f"{bar.label} {bar.text_before}" for bar in bars if bar.text_before)
-    return f"{year}: {now}." + (f" {before}: {then}." if before and then else "")
+    return f"{called}: {now}." + (f" {before}: {then}." if before and then else "")
 
 
-def _of_two(annual: Annual, table: Table, measure: _Measure) -> Chart | None:
+def _of_two(report: Report, table: Table, measure: _Measure) -> Chart | None:
     main, part = table.dimensions
     if _values(table, part) > len(PATTERNS) or part in _PERIODS:
         main, part = part, main
@@ -127,7 +130,7 @@ def _of_two(annual: Annual, table: Table, measure: _Measure) -> Chart | None:
         + ")"
         for label, counts in shown
     )
-    chart = Chart(f"chart-{table.id}", title, f"{annual.year}: {told}.")
+    chart = Chart(f"chart-{table.id}", title, f"{report.called(report.key, measure.language)}: {told}.")
     draw_parts(chart, shown, list(parts.values()), measure.read)
     return chart
 

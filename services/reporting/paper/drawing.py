@@ -34,7 +34,7 @@ _NEAR: Final = 18
 
 @dataclass(frozen=True)
 class Bar:
-    """A value with its label, and the same of an earlier year; ``text`` is how it reads."""
+    """A value with its label, and the same of an earlier period; ``text`` is how it reads."""
 
     label: str
     value: float | None
@@ -44,8 +44,8 @@ class Bar:
 
 
 def draw_bars(chart: Chart, bars: Sequence[Bar], legend: tuple[str, str | None]) -> None:
-    """Bars across, one below the other, with a mark where the earlier year stood."""
-    year, before = legend
+    """Bars across, one below the other, with a mark where the earlier period stood."""
+    now, before = legend
     beside = [f" · {before}: {bar.text_before}" if before and bar.text_before else "" for bar in bars]
     shift, room = _room(bars, beside)
     if room < _LEAST_FOR_BARS:
@@ -54,7 +54,7 @@ def draw_bars(chart: Chart, bars: Sequence[Bar], legend: tuple[str, str | None])
         beside = [""] * len(bars)
         shift, room = _room(bars, beside)
     scale = room / (max(max(bar.value or 0, bar.before or 0) for bar in bars) or 1)
-    y = _legend(chart, [(year, "solid")], before)
+    y = _legend(chart, [(now, "solid")], before)
     for bar, more in zip(bars, beside, strict=True):
         y = _label(chart, bar.label, y, shift)
         width, mark = scale * (bar.value or 0), scale * (bar.before or 0)
@@ -75,9 +75,9 @@ def fit_in_columns(bars: Sequence[Bar]) -> bool:
 
 
 def draw_columns(chart: Chart, bars: Sequence[Bar], legend: tuple[str, str | None]) -> None:
-    """Columns side by side for periods, with a mark where the earlier year stood."""
-    year, before = legend
-    top = _legend(chart, [(year, "solid")], before) + LINE
+    """Columns side by side for periods, with a mark where the earlier period stood."""
+    now, before = legend
+    top = _legend(chart, [(now, "solid")], before) + LINE
     bottom, wide = top + _PLOT, 100 / len(bars)
     scale = _PLOT / (max(max(bar.value or 0, bar.before or 0) for bar in bars) or 1)
     for place, bar in enumerate(bars):

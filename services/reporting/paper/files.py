@@ -1,4 +1,4 @@
-"""The annual report as files of figures: a zip with one CSV for each table, for spreadsheets and for programs."""
+"""A report as files of figures: a zip with one CSV for each table, for spreadsheets and for programs."""
 
 import csv
 import io
@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from services.reporting.domain.annual_view import Annual, Language, is_number
 from services.reporting.domain.findings import findings
+from services.reporting.domain.report_view import Language, Report, is_number
 from services.reporting.domain.wording import in_points
 from services.reporting.paper.layout import SUPPRESSED, Head, Layout, Line, lay_out
 from services.reporting.paper.notes import context_row, made_of, notes
@@ -23,16 +23,16 @@ _FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
 _NAMES: Final[Mapping[Language, str]] = {"nl": "LEESMIJ.csv", "en": "README.csv"}
 
 
-def annual_files(annual: Annual, language: Language) -> bytes:
+def report_files(report: Report, language: Language) -> bytes:
     """A zip of a file for each table, named after its id, and one that tells what they are.
 
     Shares and changes in percent are parts of 1, rounded at the sixth place; an empty cell is a figure that is not
     known. The same report makes the same bytes.
     """
-    made = datetime.fromisoformat(annual.generated_at)
+    made = datetime.fromisoformat(report.generated_at)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, rows in _files(annual, language):
+        for name, rows in _files(report, language):
             entry = zipfile.ZipInfo(name, (made.year, made.month, made.day, made.hour, made.minute, made.second))
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
@@ -40,26 +40,27 @@ def annual_files(annual: Annual, language: Language) -> bytes:
     return packed.getvalue()
 
 
-def _files(annual: Annual, language: Language) -> Iterable[tuple[str, list[Sequence[Any]]]]:
-    layouts = [lay_out(annual, table, language, short=False, dated=True) for table in annual.tables]
-    yield _NAMES[language], _about(annual, layouts, language)
+def _files(report: Report, language: Language) -> Iterable[tuple[str, list[Sequence[Any]]]]:
+    layouts = [lay_out(report, table, language, short=False, dated=True) for table in report.tables]
+    yield _NAMES[language], _about(report, layouts, language)
     for layout in layouts:
         yield f"{layout.table.id}.csv", _rows(layout)
 
 
-def _about(annual: Annual, layouts: Sequence[Layout], language: Language) -> list[Sequence[Any]]:
+def _about(report: Report, layouts: Sequence[Layout], language: Language) -> list[Sequence[Any]]:
     rows: list[Sequence[Any]] = [
-        [say("title", language), annual.name[language], annual.year],
-        [say("generated", language), annual.generated_at],
-        [say("version", language), annual.profile_version],
-        [say("made_of", language), made_of(annual, language)],
+        [report.title[language], report.name[language]],
+        [say("generated", language), report.generated_at],
+        [say("version", language), report.profile_version],
+        [say("made_of", language), made_of(report, language)],
     ]
-    if annual.running:
+    if report.running:
         rows.append([say("running", language)])
+    rows += [[remark[language]] for remark in report.remarks]
     rows += [[], [say(each, language) for each in ("file", "table", "section", "definition", "made_of")]]
     rows += [[f"{each.table.id}.csv", each.title, each.section, each.definition, _told(each)] for each in layouts]
-    rows += [[], *notes(language), *(context_row(each, language) for each in annual.context)]
-    rows += [[], [say("findings", language)], *([each.sentence] for each in findings(annual, language))]
+    rows += [[], *notes(report, language), *(context_row(each, language) for each in report.context)]
+    rows += [[], [say("findings", language)], *([each.sentence] for each in findings(report, language))]
     return rows
 
 

@@ -1,15 +1,15 @@
-"""How a table of the annual report is laid out: which columns it has, and what stands in them.
+"""How a table of a report is laid out: which columns it has, and what stands in them.
 
-Page and PDF show ``short`` tables, with one figure of each earlier year; workbook and files show all figures.
+Page and PDF show ``short`` tables, with one figure of each earlier period; workbook and files show all figures.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services.reporting.domain.annual_view import LINES, Annual, Column, Format, Language, Row, Table
 from services.reporting.domain.dimensions import PERIODS
 from services.reporting.domain.nouns import dimension
+from services.reporting.domain.report_view import LINES, Column, Format, Language, Report, Row, Table
 from services.reporting.domain.wording import joined, period
 from services.reporting.domain.wording import number as in_words
 from services.reporting.paper.words import say, told
@@ -20,7 +20,7 @@ SUPPRESSED: Final = "suppressed"
 
 @dataclass(frozen=True)
 class Head:
-    """A column of figures: ``group`` is the year it belongs to, or what it is compared with."""
+    """A column of figures: ``group`` is the period it belongs to, or what it is compared with."""
 
     id: str
     group: str
@@ -63,14 +63,14 @@ class Layout:
         return found
 
 
-def lay_out(annual: Annual, table: Table, language: Language, *, short: bool, dated: bool = False) -> Layout:
-    """The table with its earlier years beside it, those left out of which nothing is known.
+def lay_out(report: Report, table: Table, language: Language, *, short: bool, dated: bool = False) -> Layout:
+    """The table with its earlier periods beside it, those left out of which nothing is known.
 
     ``dated`` names periods as programs do, ``2021-03``, and not as people do.
     """
-    years = [year for year in annual.years_before if _is_known(table, year, rows=short)]
-    sheet = _Sheet(annual, table, language, years[:1] if short else years)
-    heads = list(sheet.heads(years, _of_earlier_years(table, short=short)))
+    keys = [key for key in report.keys_before if _is_known(table, key, rows=short)]
+    sheet = _Sheet(report, table, language, keys[:1] if short else keys)
+    heads = list(sheet.heads(keys, _of_earlier_periods(table, short=short)))
     lines = [
         Line(sheet.names(row, dated=dated), [sheet.figure(row, head) for head in heads]) for row in table.rows
     ]
@@ -82,38 +82,44 @@ def lay_out(annual: Annual, table: Table, language: Language, *, short: bool, da
         dimensions=[dimension(name, language) for name in table.dimensions or (LINES,)],
         heads=heads,
         lines=lines,
-        total=totals if len(lines) > 1 and not table.separate_lines else None,
-        reconciliation=reconciliation(annual, table, language),
-        published=_published([year for year in years if table.before[year].source == "published"], language),
+        total=totals if len(lines) > 1 and _has_totals(table) else None,
+        reconciliation=reconciliation(report, table, language),
+        published=_published(report, [key for key in keys if table.before[key].source == "published"], language),
         # Profiles name annexes as the contract's language does.
         section=table.section.replace("annex", "bijlage") if language == "nl" else table.section,
     )
 
 
-def _published(years: Sequence[str], language: Language) -> str:
-    return f"{joined(years, language)}: {say('published', language)}." if years else ""
+def _published(report: Report, keys: Sequence[str], language: Language) -> str:
+    called = [report.called(key, language) for key in keys]
+    return f"{joined(called, language)}: {say('published', language)}." if called else ""
 
 
-def _is_known(table: Table, year: str, *, rows: bool) -> bool:
-    """Whether anything is known of that year, where asked for also of its rows and not of the total alone."""
-    if year not in table.before or table.before[year].source == "none":
+def _has_totals(table: Table) -> bool:
+    return not table.separate_lines and (table.total is not None or bool(table.totals))
+
+
+def _is_known(table: Table, key: str, *, rows: bool) -> bool:
+    """Whether anything is known of that period, where asked for also of its rows and not of the total alone."""
+    if key not in table.before or table.before[key].source == "none":
         return False
-    return not rows or any(row.previous.get(year) is not None for row in table.rows)
+    return not rows or any(row.previous.get(key) is not None for row in table.rows)
 
 
-def _of_earlier_years(table: Table, *, short: bool) -> Sequence[Column]:
+def _of_earlier_periods(table: Table, *, short: bool) -> Sequence[Column]:
     if not short:
         return table.columns
     first, main = table.columns[0], table.main
     return [first] if first == main else [first, main]
 
 
-def reconciliation(annual: Annual, table: Table, language: Language) -> str:
+def reconciliation(report: Report, table: Table, language: Language) -> str:
     """How many contacts the table holds, and what its rows add up to."""
     if table.contacts is None or table.of is None:
         return ""
     count, whole = in_words(table.contacts, language), in_words(table.of, language)
-    parts = [told("in_table", language, table.contacts, contacts=count, of=whole, year=annual.year)]
+    called = report.called(report.key, language)
+    parts = [told("in_table", language, table.contacts, contacts=count, of=whole, of_when=called)]
     if table.separate_lines:
         parts.append(told("overlap", language, None))
     elif table.rows_add_up_to is not None and table.dimensions:
@@ -126,18 +132,23 @@ def reconciliation(annual: Annual, table: Table, language: Language) -> str:
 
 
 class _Sheet:
-    def __init__(self, annual: Annual, table: Table, language: Language, compared: Sequence[str]) -> None:
-        self._year = str(annual.year)
+    def __init__(self, report: Report, table: Table, language: Language, compared: Sequence[str]) -> None:
+        self._report = report
         self._table = table
         self._language = language
-        self._compared = {f"{say('change', language)} {year}": year for year in compared}
+        self._now = report.called(report.key, language)
+        self._before = {report.called(key, language): key for key in table.before}
+        self._compared = {f"{say('change', language)} {report.called(key, language)}": key for key in compared}
 
-    def heads(self, years: Sequence[str], earlier: Sequence[Column]) -> Iterator[Head]:
+    def heads(self, keys: Sequence[str], earlier: Sequence[Column]) -> Iterator[Head]:
         language = self._language
-        for year, columns in [(self._year, self._table.columns), *((year, earlier) for year in years)]:
-            yield from (Head(each.id, year, each.label[language], each.format) for each in columns)
+        periods = [(self._now, self._table.columns)]
+        periods += [(self._report.called(key, language), earlier) for key in keys]
+        for group, columns in periods:
+            yield from (Head(each.id, group, each.label[language], each.format) for each in columns)
+        counts = any(column.id == "count" for column in self._table.columns)
         shares = any(column.id == "share" for column in self._table.columns)
-        for group in self._compared:
+        for group in self._compared if counts or shares else ():
             yield Head("count", group, say("number", language), "count")
             yield Head("percent", group, say("in_percent", language), "percent")
             if shares and self._table.dimensions:
@@ -153,20 +164,20 @@ class _Sheet:
         return names or [self._table.title[self._language]]
 
     def figure(self, row: Row, head: Head) -> Any:
-        if head.group == self._year:
+        if head.group == self._now:
             return SUPPRESSED if head.id in row.suppressed else row.figures.get(head.id)
-        return self._of_year(head, row.previous, row.change)
+        return self._of_period(head, row.previous, row.change)
 
-    def _of_year(self, head: Head, previous: Mapping[str, Any], change: Mapping[str, Any]) -> Any:
-        year = self._compared.get(head.group)
-        figures = change.get(year) if year else previous.get(head.group)
+    def _of_period(self, head: Head, previous: Mapping[str, Any], change: Mapping[str, Any]) -> Any:
+        key = self._compared.get(head.group)
+        figures = change.get(key) if key else previous.get(self._before[head.group])
         if figures is None:
             return None
         return SUPPRESSED if head.id in figures.get("suppressed", ()) else figures.get(head.id)
 
     def total(self, head: Head) -> Any:
         table = self._table
-        if head.group == self._year:
+        if head.group == self._now:
             return table.totals.get(head.id)
-        totals = {year: before.totals for year, before in table.before.items()}
-        return self._of_year(head, totals, table.change)
+        totals = {key: before.totals for key, before in table.before.items()}
+        return self._of_period(head, totals, table.change)

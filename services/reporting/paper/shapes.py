@@ -34,7 +34,7 @@ class Rect:
 
 @dataclass(frozen=True)
 class Mark:
-    """A line, across or down, that shows where an earlier year stood; ``x`` and ``to_x`` are percents."""
+    """A line, across or down, that shows where an earlier period stood; ``x`` and ``to_x`` are percents."""
 
     x: float
     to_x: float

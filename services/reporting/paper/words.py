@@ -1,14 +1,13 @@
-"""What the annual report says in its own words, in Dutch and English."""
+"""What a report says in its own words, in Dutch and English."""
 
 from collections.abc import Mapping
 from typing import Final
 
-from services.reporting.domain.annual_view import Language
+from services.reporting.domain.report_view import Language
 from shared.profiles.label import Label
 
 WORDS: Final[Mapping[str, Label]] = {
     "skip": Label(nl="Naar het verslag", en="Skip to the report"),
-    "title": Label(nl="Jaarverslag", en="Annual report"),
     "other": Label(nl="English", en="Nederlands"),
     "links": Label(nl="Taal en bestanden", en="Language and files"),
     "csv": Label(nl="CSV (zip)", en="CSV (zip)"),
@@ -54,6 +53,25 @@ WORDS: Final[Mapping[str, Label]] = {
         nl="Die van de dag van ontvangst, volgens de kalender van de organisatie zelf.",
         en="Those of the day of receipt, by the organisation's own calendar.",
     ),
+    "month_is": Label(nl="Maand", en="Month"),
+    "month_means": Label(
+        nl="Die van de dag van ontvangst, volgens de kalender van de organisatie zelf.",
+        en="That of the day of receipt, by the organisation's own calendar.",
+    ),
+    "kept_is": Label(nl="Bewaard zoals het was", en="Kept as it was"),
+    "kept_means": Label(
+        nl="Een maandverslag wordt één keer gemaakt en daarna niet meer veranderd. Verandert er later nog iets in "
+        "de cijfers, dan staat dat bovenaan.",
+        en="A monthly report is made once and not changed afterwards. Where figures have moved since, it says so "
+        "at the top.",
+    ),
+    "change_by_month_is": Label(nl="Verschil", en="Change"),
+    "change_by_month_means": Label(
+        nl="In aantal, in procent van de maand ervoor, en in procentpunten tussen de aandelen. Dezelfde maand van "
+        "het jaar ervoor staat ernaast.",
+        en="As a number, in percent of the month before, and in percentage points between the shares. The same "
+        "month of the year before stands beside it.",
+    ),
     "share_is": Label(nl="Aandeel", en="Share"),
     "share_means": Label(
         nl="Het deel van de contacten in de tabel. Telt een contact bij meer waarden mee, dan komen de aandelen "
@@ -95,18 +113,19 @@ WORDS: Final[Mapping[str, Label]] = {
     "until": Label(nl="tot en met", en="up to and including"),
     "seconds": Label(nl="seconden", en="seconds"),
     "stated": Label(nl="opgegeven door de organisatie", en="stated by the organisation"),
+    "no_rows": Label(nl="Geen enkel contact valt in deze tabel.", en="No contact is in this table."),
     "no_tables": Label(nl="Dit profiel heeft nog geen tabellen.", en="This profile has no tables yet."),
 }
 """Words of the page; ``shared.pages`` reads them."""
 _SENTENCES: Final[Mapping[str, Mapping[Language, tuple[str, str]]]] = {
     "in_table": {
         "nl": (
-            "{contacts} van de {of} contacten van {year} valt in deze tabel",
-            "{contacts} van de {of} contacten van {year} vallen in deze tabel",
+            "{contacts} van de {of} contacten van {of_when} valt in deze tabel",
+            "{contacts} van de {of} contacten van {of_when} vallen in deze tabel",
         ),
         "en": (
-            "{contacts} of the {of} contacts of {year} is in this table",
-            "{contacts} of the {of} contacts of {year} are in this table",
+            "{contacts} of the {of} contacts of {of_when} is in this table",
+            "{contacts} of the {of} contacts of {of_when} are in this table",
         ),
     },
     "rows": {
@@ -127,12 +146,12 @@ _SENTENCES: Final[Mapping[str, Mapping[Language, tuple[str, str]]]] = {
     },
     "made_of": {
         "nl": (
-            "Dit verslag telt {contacts} contact van {year}, gemaakt van {events} gebeurtenissen.",
-            "Dit verslag telt {contacts} contacten van {year}, gemaakt van {events} gebeurtenissen.",
+            "Dit verslag telt {contacts} contact van {of_when}, gemaakt van {events} gebeurtenissen.",
+            "Dit verslag telt {contacts} contacten van {of_when}, gemaakt van {events} gebeurtenissen.",
         ),
         "en": (
-            "This report counts {contacts} contact of {year}, made of {events} events.",
-            "This report counts {contacts} contacts of {year}, made of {events} events.",
+            "This report counts {contacts} contact of {of_when}, made of {events} events.",
+            "This report counts {contacts} contacts of {of_when}, made of {events} events.",
         ),
     },
 }

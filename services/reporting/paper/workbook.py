@@ -1,4 +1,4 @@
-"""The annual report as a workbook: one sheet for each table, its figures numbers, with a list of them in front."""
+"""A report as a workbook: one sheet for each table, its figures numbers, with a list of them in front."""
 
 import io
 from collections.abc import Mapping, Sequence
@@ -10,8 +10,8 @@ from xlsxwriter.format import Format as Style
 from xlsxwriter.utility import quote_sheetname
 from xlsxwriter.worksheet import Worksheet
 
-from services.reporting.domain.annual_view import Annual, Format, Language, is_number
 from services.reporting.domain.findings import findings
+from services.reporting.domain.report_view import Format, Language, Report, is_number
 from services.reporting.domain.wording import in_points
 from services.reporting.paper.layout import SUPPRESSED, Head, Layout, Line, lay_out
 from services.reporting.paper.notes import context_row, made_of, notes
@@ -36,10 +36,10 @@ _ROW: Final = 15
 _UPRIGHT: Final = 6
 """Columns of figures that fit on an upright page."""
 _HEADS: Final = 3
-"""Rows above the figures: the table's title, the years, and what each column is."""
+"""Rows above the figures: the table's title, the periods, and what each column is."""
 
 
-def annual_workbook(annual: Annual, language: Language) -> bytes:
+def report_workbook(report: Report, language: Language) -> bytes:
     """An XLSX file. Nothing in it is a formula or a link but to its own sheets; texts stay texts."""
     packed = io.BytesIO()
     options = {
@@ -49,9 +49,9 @@ def annual_workbook(annual: Annual, language: Language) -> bytes:
         "strings_to_numbers": False,
     }
     with Workbook(packed, options) as workbook:
-        _describe(workbook, annual, language)
-        writer = _Writer(workbook, annual, language)
-        layouts = [lay_out(annual, table, language, short=False) for table in annual.tables]
+        _describe(workbook, report, language)
+        writer = _Writer(workbook, report, language)
+        layouts = [lay_out(report, table, language, short=False) for table in report.tables]
         names = sheet_names([say("contents", language), *(each.title for each in layouts)])
         writer.contents(names, layouts)
         for name, layout in zip(names[1:], layouts, strict=True):
@@ -69,23 +69,23 @@ def sheet_names(titles: Sequence[str]) -> list[str]:
     return names
 
 
-def _describe(workbook: Workbook, annual: Annual, language: Language) -> None:
-    made = datetime.fromisoformat(annual.generated_at).replace(tzinfo=None)
-    title = f"{say('title', language)} {annual.year} - {annual.name[language]}"
+def _describe(workbook: Workbook, report: Report, language: Language) -> None:
+    made = datetime.fromisoformat(report.generated_at).replace(tzinfo=None)
+    title = f"{report.title[language]} - {report.name[language]}"
     workbook.set_properties(
         {
             "title": title,
-            "author": annual.name[language],
-            "comments": f"{say('version', language)}: {annual.profile_version}",
+            "author": report.name[language],
+            "comments": f"{say('version', language)}: {report.profile_version}",
             "created": made,
         }
     )
 
 
 class _Writer:
-    def __init__(self, workbook: Workbook, annual: Annual, language: Language) -> None:
+    def __init__(self, workbook: Workbook, report: Report, language: Language) -> None:
         self._workbook = workbook
-        self._annual = annual
+        self._report = report
         self._language = language
         add = workbook.add_format
         self._title: Style = add({"bold": True, "font_size": 14, "font_color": "#0b4f9e"})
@@ -116,16 +116,17 @@ class _Writer:
 
     def contents(self, names: Sequence[str], layouts: Sequence[Layout]) -> None:
         """What the sheets are, what they add up to, and what a reader has to know."""
-        sheet, annual, language = self._sheet(names[0]), self._annual, self._language
+        sheet, report, language = self._sheet(names[0]), self._report, self._language
         sheet.set_column(0, 0, 46)
         sheet.set_column(1, 1, 16)
         sheet.set_column(2, 3, _WRAPPED_AT)
-        sheet.write_string(0, 0, f"{say('title', language)} {annual.year} - {annual.name[language]}", self._title)
+        sheet.write_string(0, 0, f"{report.title[language]} - {report.name[language]}", self._title)
         told = [
-            (say("generated", language), annual.generated_at),
-            (say("version", language), annual.profile_version),
-            (say("made_of", language), made_of(annual, language)),
-            *([(say("running", language), "")] if annual.running else []),
+            (say("generated", language), report.generated_at),
+            (say("version", language), report.profile_version),
+            (say("made_of", language), made_of(report, language)),
+            *([(say("running", language), "")] if report.running else []),
+            *((remark[language], "") for remark in report.remarks),
         ]
         for row, (term, value) in enumerate(told, start=1):
             sheet.write_string(row, 0, term)
@@ -145,14 +146,14 @@ class _Writer:
             sheet.set_row(row, _ROW * lines)
         row = self._notes(sheet, row + 2)
         sheet.write_string(row, 0, say("findings", language), self._head)
-        for found in findings(annual, language):
+        for found in findings(report, language):
             row += 1
             sheet.write_string(row, 0, found.sentence)
 
     def _notes(self, sheet: Worksheet, row: int) -> int:
         sheet.write_string(row, 0, say("notes", self._language), self._head)
-        context = [context_row(each, self._language) for each in self._annual.context]
-        for term, meaning in [*notes(self._language), *context]:
+        context = [context_row(each, self._language) for each in self._report.context]
+        for term, meaning in [*notes(self._report, self._language), *context]:
             row += 1
             sheet.write_string(row, 0, term, self._plain)
             sheet.write_string(row, 1, meaning)

@@ -1,8 +1,10 @@
-"""All MongoDB of reporting: facts, the events behind them, counters, and the slots that they are kept in."""
+"""All MongoDB of reporting: facts, the events behind them, counters and their slots, and reports that are kept."""
 
 from services.reporting.store.collections import Collections, prepare
 from services.reporting.store.commit import Commit, Committer
 from services.reporting.store.listing import FactListing
+from services.reporting.store.monthly import MonthlyStore
+from services.reporting.store.monthly_documents import Made, MadeMonth
 from services.reporting.store.reading import Reading, ReadingRoom
 from services.reporting.store.reviews import Waiting, waiting_reviews
 from services.reporting.store.slots import Slot
@@ -12,6 +14,9 @@ __all__ = [
     "Commit",
     "Committer",
     "FactListing",
+    "Made",
+    "MadeMonth",
+    "MonthlyStore",
     "Reading",
     "ReadingRoom",
     "Slot",

@@ -6,6 +6,8 @@
 ``generations``  per organisation: which generation of counters holds, and which tables it counts
 ``slots``        which replica writes which part of the counters, and how often it has
 ``keys``         what pseudonyms are made with
+
+``monthly_months``, ``monthly_reports`` and ``leases`` are told of in ``store/monthly.py``.
 """
 
 import contextlib
@@ -40,6 +42,9 @@ class Collections:
         self.generations: Collection = database["generations"]
         self.slots: Collection = database["slots"]
         self.keys: Collection = database["keys"]
+        self.monthly_months: Collection = database["monthly_months"]
+        self.monthly_reports: Collection = database["monthly_reports"]
+        self.leases: Collection = database["leases"]
 
 
 async def prepare(collections: Collections, tables: Mapping[str, frozenset[Table]]) -> None:

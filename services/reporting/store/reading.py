@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final, ParamSpec, TypeVar
 
@@ -71,10 +71,10 @@ class Reading:
         stamps = self._sight.stamps
         return None if stamps is None else stamps.until(organisation, year)
 
-    def stamp_of(self, organisation: str, year: int) -> int | None:
-        """The like of one year alone."""
+    def stamps_of(self, organisation: str, months: Sequence[str]) -> Sequence[int] | None:
+        """The like of each month alone."""
         stamps = self._sight.stamps
-        return None if stamps is None else stamps.of(organisation, year)
+        return None if stamps is None else [stamps.of(organisation, month) for month in months]
 
     async def generation(self, organisation: str) -> Generation:
         """The organisation's counters that hold."""

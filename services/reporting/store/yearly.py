@@ -1,90 +1,138 @@
-"""Counters by calendar year, kept in memory for as long as no fact of the year changes.
+"""What reports know of years, kept in memory for as long as no fact of them changes.
 
-Most of what an annual report shows are years that are over.
+Most of what an annual report shows are years that are over. Of one that runs, a contact changes one month: that
+one is read again, and the sums of the year move by what it has moved.
 """
 
 from collections import OrderedDict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, Final, NamedTuple
 
 from services.reporting.domain.counting import Table
+from services.reporting.domain.timespan import months_of
 from services.reporting.store.collections import Generation
 from services.reporting.store.reading import MonthlyCells, Reading
 
 MOST_CELLS: Final = 400_000
 """Cells that are kept in all, a hundred bytes and a half each."""
+MOST_YEARS: Final = 64
+"""Years that are kept at all: what is made of them is not counted in cells."""
+_Cells = Mapping[str, int]
+"""Key -> count, of one table and month."""
+_NONE: Final[_Cells] = {}
 
 
-class YearCells(NamedTuple):
-    """The cells of a year by table: month by month, and the months together under January.
+class YearCells:
+    """The cells of a year by table, none where it is not made of whole months or nothing was asked of it.
 
-    ``made`` is for what is made of them: it is kept and lost with them.
+    ``made`` is for what is made of them and of the facts of the year: it is kept and lost with them.
     """
 
-    monthly: Mapping[Table, MonthlyCells]
-    whole: Mapping[Table, MonthlyCells]
-    made: dict[Hashable, Any]
+    def __init__(self, tables: frozenset[Table], months: Mapping[str, Mapping[Table, _Cells]]) -> None:
+        self.tables = tables
+        self._months = months
+        self._together: dict[Table, MonthlyCells] = {}
+        self._monthly: dict[Table, MonthlyCells] = {}
+        self.made: dict[Hashable, Any] = {}
+
+    def monthly(self, table: Table) -> MonthlyCells:
+        """Month by month."""
+        found = self._monthly.get(table)
+        if found is None:
+            found = self._monthly[table] = {
+                (month, key): number
+                for month, cells in self._months.items()
+                for key, number in cells.get(table, _NONE).items()
+            }
+        return found
+
+    def whole(self, table: Table) -> MonthlyCells:
+        """All months together, under the first of them."""
+        found = self._together.get(table)
+        if found is None:
+            first = min(self._months)
+            found = self._together[table] = {}
+            for cells in self._months.values():
+                _add(found, first, cells.get(table, _NONE), 1)
+        return found
+
+    def with_months(self, changed: Mapping[str, Mapping[Table, _Cells]]) -> "YearCells":
+        """The year with other cells in these months."""
+        year = YearCells(self.tables, {**self._months, **changed})
+        first = min(self._months)
+        for table, together in self._together.items():
+            summed = year._together[table] = dict(together)
+            for month, cells in changed.items():
+                _add(summed, first, self._months[month].get(table, _NONE), -1)
+                _add(summed, first, cells.get(table, _NONE), 1)
+        return year
+
+    def __len__(self) -> int:
+        cells = (len(each) for months in self._months.values() for each in months.values())
+        # Once month by month, and about once more for the sums.
+        return 2 * sum(cells)
+
+
+def _add(summed: MonthlyCells, month: str, cells: _Cells, times: int) -> None:
+    for key, number in cells.items():
+        summed[month, key] = summed.get((month, key), 0) + times * number
 
 
 class _Kept(NamedTuple):
-    as_of: tuple[int, int]
+    generation: int
+    stamps: Sequence[int]
     cells: YearCells
-    size: int
 
 
 class YearlyCells:
-    """Reads years, and those that have not changed only once."""
+    """Reads years, and what has not changed of them only once."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, int], _Kept] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, date, date], _Kept] = OrderedDict()
 
     async def read(
-        self, reading: Reading, generation: Generation, tables: Iterable[Table], years: Iterable[int]
-    ) -> dict[int, YearCells]:
-        """The cells of these tables, and maybe of others, in each year."""
+        self, reading: Reading, generation: Generation, tables: Iterable[Table], first: date, last: date
+    ) -> YearCells:
+        """The cells of these tables, and maybe of others, in the year of these local days.
+
+        Without tables there are no cells, and still what was made of the year.
+        """
         wanted = frozenset(tables)
-        known = {year: self._known(reading, generation, wanted, year) for year in years}
-        missing = [year for year, cells in known.items() if cells is None]
-        found: dict[int, YearCells] = {year: cells for year, cells in known.items() if cells is not None}
-        if missing:
-            monthly = await reading.cells(generation, wanted, f"{min(missing):04d}-01", f"{max(missing):04d}-12")
-            found |= _by_year(monthly, wanted, missing)
-            for year in missing:
-                self._keep(reading, generation, year, found[year])
-        return found
+        months = months_of(first, last)
+        stamps = reading.stamps_of(generation.organisation, months)
+        name = (generation.organisation, first, last)
+        kept = self._kept.get(name)
+        if kept is None or kept.generation != generation.number or not wanted <= kept.cells.tables:
+            kept = None
+        if kept is None or stamps is None:
+            cells = YearCells(wanted, await _read(reading, generation, wanted, months))
+        else:
+            changed = [each for each, old, new in zip(months, kept.stamps, stamps, strict=True) if old != new]
+            if not changed:
+                self._kept.move_to_end(name)
+                return kept.cells
+            cells = kept.cells.with_months(await _read(reading, generation, kept.cells.tables, changed))
+        if stamps is not None:
+            self._keep(name, _Kept(generation.number, stamps, cells))
+        return cells
 
-    def _known(
-        self, reading: Reading, generation: Generation, wanted: frozenset[Table], year: int
-    ) -> YearCells | None:
-        kept = self._kept.get((generation.organisation, year))
-        if kept is None or kept.as_of != (generation.number, reading.stamp_of(generation.organisation, year)):
-            return None
-        self._kept.move_to_end((generation.organisation, year))
-        return kept.cells if wanted <= kept.cells.monthly.keys() else None
-
-    def _keep(self, reading: Reading, generation: Generation, year: int, cells: YearCells) -> None:
-        stamp = reading.stamp_of(generation.organisation, year)
-        if stamp is None:
-            return
-        size = 2 * sum(len(each) for each in cells.monthly.values())
-        self._kept[generation.organisation, year] = _Kept((generation.number, stamp), cells, size)
-        self._kept.move_to_end((generation.organisation, year))
-        while sum(each.size for each in self._kept.values()) > MOST_CELLS:
+    def _keep(self, name: tuple[str, date, date], kept: _Kept) -> None:
+        self._kept[name] = kept
+        self._kept.move_to_end(name)
+        while len(self._kept) > MOST_YEARS or sum(len(each.cells) for each in self._kept.values()) > MOST_CELLS:
             self._kept.popitem(last=False)
 
 
-def _by_year(
-    monthly: Mapping[Table, MonthlyCells], tables: Iterable[Table], years: Iterable[int]
-) -> dict[int, YearCells]:
-    by_year: dict[int, tuple[dict[Table, MonthlyCells], dict[Table, MonthlyCells]]] = {
-        year: ({table: {} for table in tables}, {table: {} for table in tables}) for year in years
-    }
-    for table, cells in monthly.items():
-        for (month, key), number in cells.items():
-            of_year = by_year.get(int(month[:4]))
-            if of_year is not None:
-                each_month, whole = of_year[0][table], of_year[1][table]
-                each_month[month, key] = number
-                january = (f"{month[:4]}-01", key)
-                whole[january] = whole.get(january, 0) + number
-    return {year: YearCells(*of_year, {}) for year, of_year in by_year.items()}
+async def _read(
+    reading: Reading, generation: Generation, tables: frozenset[Table], months: Sequence[str]
+) -> dict[str, dict[Table, _Cells]]:
+    """The cells of each of these months, which come in order."""
+    found: dict[str, dict[Table, dict[str, int]]] = {month: {} for month in months}
+    if tables:
+        read = await reading.cells(generation, tables, months[0], months[-1])
+        for table, cells in read.items():
+            for (month, key), number in cells.items():
+                if month in found:
+                    found[month].setdefault(table, {})[key] = number
+    return {month: dict(cells) for month, cells in found.items()}

@@ -156,6 +156,7 @@ async def replicas(
             "tokens": [
                 {"role": "reporting", "name": "t", "sha256": hashlib.sha256(TOKEN.encode()).hexdigest()},
                 {"role": "handler", "name": "h", "sha256": hashlib.sha256(b"of-a-handler").hexdigest()},
+                {"role": "admin", "name": "m", "sha256": hashlib.sha256(b"of-an-admin").hexdigest()},
                 {"role": "adapter", "name": "a", "sha256": hashlib.sha256(b"of-a-form").hexdigest()},
             ]
         }

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from deploy.local import paper
-from services.reporting.api_annual import MEDIA_TYPES
+from services.reporting.forms import MEDIA_TYPES
 from tests.integration.reporting.conftest import TOKEN, Database, commit_all, replicas
 from tests.integration.reporting.sample_year import sample_year_events
 from tests.office import convert, ensure_installed

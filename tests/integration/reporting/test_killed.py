@@ -22,22 +22,26 @@ from tests.integration.reporting.conftest import (
 
 @asynccontextmanager
 async def process(
-    broker_url: str, database: Database, directory: Path
+    broker_url: str, database: Database, directory: Path, **more: str
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """The running service; killed without warning at the end of the block."""
     tokens = directory / "tokens.json"
     of_test = {"role": "reporting", "name": "t", "sha256": hashlib.sha256(TOKEN.encode()).hexdigest()}
     tokens.write_text(json.dumps({"tokens": [of_test]}))
-    environment = os.environ | {
-        "AMQP_URL": broker_url,
-        "MONGO_URL": database.url,
-        "MONGO_PREFIX": database.prefix,
-        "TOKENS_FILE": str(tokens),
-        "REPORTING_PORT": str(free_port(20_300)),
-        "REPORTING_BATCH": "20",
-        # What was in the hands of several dead processes is handled alone, one by one.
-        "PREFETCH": "60",
-    }
+    environment = (
+        os.environ
+        | {
+            "AMQP_URL": broker_url,
+            "MONGO_URL": database.url,
+            "MONGO_PREFIX": database.prefix,
+            "TOKENS_FILE": str(tokens),
+            "REPORTING_PORT": str(free_port(20_300)),
+            "REPORTING_BATCH": "20",
+            # What was in the hands of several dead processes is handled alone, one by one.
+            "PREFETCH": "60",
+        }
+        | more
+    )
     with (directory / "log").open("ab") as log:
         running = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "services.reporting.main", env=environment, stdout=log, stderr=log

@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from services.reporting.domain.annual_view import Annual, change, read_annual
+from services.reporting.domain.report_view import Report, change, read_annual
 
 COUNT = {"id": "count", "label": {"nl": "Aantal", "en": "Number"}, "format": "count"}
 SHARE = {"id": "share", "label": {"nl": "Aandeel", "en": "Share"}, "format": "percent"}
@@ -107,7 +107,7 @@ def made_report(*tables: dict[str, Any], running: bool = False, **more: Any) -> 
     } | more
 
 
-def made_annual(*tables: dict[str, Any], **more: Any) -> Annual:
+def made_annual(*tables: dict[str, Any], **more: Any) -> Report:
     return read_annual(made_report(*tables, **more))
 
 

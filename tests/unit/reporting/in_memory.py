@@ -30,6 +30,9 @@ class FactsInMemory:
     async def generation(self, organisation: str) -> Generation:
         return Generation({"_id": organisation, "current": 1, "tables": []})
 
+    def stamps_of(self, *_: object) -> None:
+        """Nothing may be kept for later."""
+
     async def cells(self, *_: object) -> dict[Any, Any]:
         return defaultdict(dict)
 

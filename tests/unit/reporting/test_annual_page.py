@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from services.reporting.domain.annual_view import Annual, Language
+from services.reporting.domain.report_view import Language, Report
 from services.reporting.paper.layout import SUPPRESSED, Layout, lay_out
-from services.reporting.paper.page import annual_page
+from services.reporting.paper.page import report_page
 from tests.unit.reporting.annual_reports import COUNT, Counts, made_annual, made_table
 
 BY_LINE: Counts = {("first",): 90, ("second",): 124}
@@ -18,7 +18,7 @@ def laid_out(table: dict[str, Any], language: Language = "nl", *, short: bool = 
 
 
 def page(*tables: dict[str, Any], language: Language = "nl", **more: Any) -> str:
-    return annual_page(made_annual(*tables, **more), language).replace("\u00a0", " ")
+    return report_page(made_annual(*tables, **more), language).replace("\u00a0", " ")
 
 
 class TestColumns:
@@ -144,6 +144,6 @@ class TestPage:
 
 
 def test_every_word_is_there_in_both_languages() -> None:
-    annual: Annual = made_annual(made_table(("month",), {("2021-01",): 1, ("2021-02",): 30}, {("2021-01",): 2}))
+    annual: Report = made_annual(made_table(("month",), {("2021-01",): 1, ("2021-02",): 30}, {("2021-01",): 2}))
     for language in ("nl", "en"):
-        assert f'<html lang="{language}">' in annual_page(annual, language)
+        assert f'<html lang="{language}">' in report_page(annual, language)

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from services.reporting.domain.annual_view import Annual, Language, Table, read_annual
+from services.reporting.domain.report_view import Language, Report, Table, read_annual
 from services.reporting.paper.charts import MOST_BARS, chart_of
-from services.reporting.paper.page import annual_page
+from services.reporting.paper.page import report_page
 from services.reporting.paper.shapes import LETTER, NARROWEST, PATTERNS, Chart, lines_of, reach
 from tests.unit.reporting import annual_reports
 from tests.unit.reporting.annual_reports import Counts, made_annual, made_table, reports
@@ -27,8 +27,8 @@ def chart(table: dict[str, Any]) -> Chart:
     return found
 
 
-def svg(annual: Annual) -> list[ET.Element]:
-    page = annual_page(annual, "nl")
+def svg(annual: Report) -> list[ET.Element]:
+    page = report_page(annual, "nl")
     parts = [part.partition("</svg>")[0] + "</svg>" for part in page.split("<svg")[1:]]
     return [ET.fromstring("<svg" + part) for part in parts]  # noqa: S314
 
@@ -104,7 +104,7 @@ class TestWhatIsDrawn:
         assert [each.text for each in shown.words if each.strong] == ["1,00", "2,00"]
 
 
-def parts(annual: Annual) -> list[tuple[Table, Chart]]:
+def parts(annual: Report) -> list[tuple[Table, Chart]]:
     found = [(table, chart_of(annual, table, "nl")) for table in annual.tables]
     return [(table, shown) for table, shown in found if shown is not None]
 

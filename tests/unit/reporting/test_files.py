@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from services.reporting.domain.annual_view import Language, is_number, read_annual
-from services.reporting.paper.files import annual_files
+from services.reporting.domain.report_view import Language, is_number, read_annual
+from services.reporting.paper.files import report_files
 from tests.unit.reporting.annual_reports import LABELS, made_annual, made_table, reports
 
 SEPARATORS = {"nl": (";", ","), "en": (",", ".")}
@@ -35,7 +35,7 @@ def read_number(text: str, language: Language) -> float | None:
 def test_every_figure_is_there(report: dict[str, Any]) -> None:
     annual = read_annual(report)
     for language in SEPARATORS:
-        files = unpacked(annual_files(annual, language))  # type: ignore[arg-type]
+        files = unpacked(report_files(annual, language))  # type: ignore[arg-type]
         assert len(files) == len(annual.tables) + 1
         for table in annual.tables:
             head, *rows = cells(files[f"{table.id}.csv"], language)  # type: ignore[arg-type]
@@ -53,18 +53,18 @@ def test_every_figure_is_there(report: dict[str, Any]) -> None:
 
 def test_as_excel_wants_it() -> None:
     table = made_table(("line",), {("first",): 1, ("second",): 3}, {("first",): 2, ("second",): 2}, id_="by_line")
-    content = unpacked(annual_files(made_annual(table), "nl"))["by_line.csv"]
+    content = unpacked(report_files(made_annual(table), "nl"))["by_line.csv"]
     assert content.startswith(b"\xef\xbb\xbfLijn;2021 Aantal;2021 Aandeel;2020 Aantal;2020 Aandeel;")
     assert content.endswith(b"\r\nTweedelijn;3;0,75;2;0,5;1;0,5;25,0\r\n")
     assert content.count(b"\n") == content.count(b"\r\n") == 3
-    english = unpacked(annual_files(made_annual(table), "en"))["by_line.csv"]
+    english = unpacked(report_files(made_annual(table), "en"))["by_line.csv"]
     assert english.splitlines()[2] == b"Tweedelijn,3,0.75,2,0.5,1,0.5,25.0"
 
 
 def test_no_cell_starts_a_formula() -> None:
     table = made_table(("channel",), {(value,): 1 for value in LABELS["channel"]})
     for language in SEPARATORS:
-        files = unpacked(annual_files(made_annual(table), language))  # type: ignore[arg-type]
+        files = unpacked(report_files(made_annual(table), language))  # type: ignore[arg-type]
         for row in [row for content in files.values() for row in cells(content, language)]:  # type: ignore[arg-type]
             for cell in row:
                 assert not cell.startswith(("=", "+", "@", "\t", "\r"))
@@ -75,14 +75,14 @@ def test_no_cell_starts_a_formula() -> None:
 
 def test_months_are_dates_and_what_is_suppressed_is_told() -> None:
     table = made_table(("month",), {("2021-01",): 4, ("2021-02",): None})
-    rows = cells(unpacked(annual_files(made_annual(table), "nl"))["t.csv"], "nl")
+    rows = cells(unpacked(report_files(made_annual(table), "nl"))["t.csv"], "nl")
     assert rows[1:] == [["2021-01", "4", ""], ["2021-02", "afgeschermd", "afgeschermd"]]
 
 
 @pytest.mark.parametrize(("language", "name"), [("nl", "LEESMIJ.csv"), ("en", "README.csv")])
 def test_it_says_what_it_holds(language: Language, name: str) -> None:
     table = made_table((), {(): 124}, {(): 108}, where={"line": ["second"]}, id_="dossiers")
-    rows = cells(unpacked(annual_files(made_annual(table), language))[name], language)
+    rows = cells(unpacked(report_files(made_annual(table), language))[name], language)
     flat = [cell for row in rows for cell in row]
     assert "dossiers.csv" in flat
     assert "2021-10-01/r2#7dea1b1d" in flat
@@ -94,4 +94,4 @@ def test_it_says_what_it_holds(language: Language, name: str) -> None:
 
 def test_the_same_report_makes_the_same_bytes() -> None:
     annual = made_annual(made_table((), {(): 124}))
-    assert annual_files(annual, "nl") == annual_files(annual, "nl")
+    assert report_files(annual, "nl") == report_files(annual, "nl")

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from services.reporting.domain.annual_view import Annual, Language, is_number, read_annual
 from services.reporting.domain.findings import SMALLEST_BASE, SMALLEST_CHANGE, findings
+from services.reporting.domain.report_view import Language, Report, is_number, read_annual
 from services.reporting.domain.wording import figure, number, percent, signed
 from tests.unit.reporting.annual_reports import Counts, made_annual, made_report, made_table, reports
 
@@ -17,7 +17,7 @@ LANGUAGES: tuple[Language, ...] = ("nl", "en")
 _NUMBER = re.compile(r"[+\u2212]?\d[\d.,]*\d|[+\u2212]?\d")
 
 
-def sentences(annual: Annual, language: Language = "nl") -> list[str]:
+def sentences(annual: Report, language: Language = "nl") -> list[str]:
     return [each.sentence.replace("\u00a0", " ") for each in findings(annual, language)]
 
 
@@ -165,9 +165,9 @@ def test_every_number_of_a_sentence_is_in_the_tables(report: dict[str, Any]) -> 
             assert set(_NUMBER.findall(plain)) <= known, finding.sentence
 
 
-def readings(annual: Annual, language: Language) -> Iterator[str]:
+def readings(annual: Report, language: Language) -> Iterator[str]:
     """Every figure of the report, as it reads."""
-    yield from (str(year) for year in (annual.year, annual.year - 1))
+    yield from (annual.key, annual.before)
     for table in annual.tables:
         wholes = [table.total, *(each.total for each in table.before.values())]
         changes = [*table.change.values(), *(each for row in table.rows for each in row.change.values())]

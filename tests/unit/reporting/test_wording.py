@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.reporting.domain.annual_view import Format, Language
+from services.reporting.domain.report_view import Format, Language
 from services.reporting.domain.wording import day, figure, joined, number, percent, period, short_month, signed
 
 

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from openpyxl import Workbook, load_workbook
 
-from services.reporting.domain.annual_view import Annual, Language, is_number, read_annual
-from services.reporting.paper.workbook import annual_workbook, sheet_names
+from services.reporting.domain.report_view import Language, Report, is_number, read_annual
+from services.reporting.paper.workbook import report_workbook, sheet_names
 from tests.unit.reporting.annual_reports import LABELS, made_annual, made_table, reports
 
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
 
 
-def opened(annual: Annual, language: Language = "nl") -> Workbook:
-    return load_workbook(io.BytesIO(annual_workbook(annual, language)))
+def opened(annual: Report, language: Language = "nl") -> Workbook:
+    return load_workbook(io.BytesIO(report_workbook(annual, language)))
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow], deadline=None)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from services.reporting.domain.figures import Group, Tally
 
@@ -42,6 +42,8 @@ class YearCounts:
     closed: Counter[Group] = field(default_factory=Counter)
     open_before: int = 0
     """Contacts that were received before the year and not closed by then."""
+    made: dict[str, Any] = field(default_factory=dict, compare=False)
+    """What was made of these counts, for as long as they are kept."""
 
     def part(self, name: str) -> Counted:
         return self.parts.get(name, Counted(Counter(), 0))

@@ -32,6 +32,7 @@ class Stored:
     ) -> None:
         self._table = table
         self._year = year
+        self._columns = table.columns
         self._counts = counts
         self._version = version
         self.total: int | None = counts.counted.total
@@ -43,6 +44,8 @@ class Stored:
         self._outcomes = self._keyed_outcomes()
         self._closed = self._keyed(counts.closed)
         self._inhabitants = {district.id: district.inhabitants for district in version.districts}
+        self._rows: dict[str, Row] = {}
+        self._totals: Row | None = None
 
     def _keyed(self, groups: Mapping[Group, int]) -> Counter[str]:
         counts: Counter[str] = Counter()
@@ -63,10 +66,13 @@ class Stored:
         return {*self._count, *self._rate_of, *self._closed}
 
     def row(self, key: str) -> Row | None:
-        figures: Row = {}
-        for name in self._table.columns:
-            figures |= self._figure(name, key)
-        return figures
+        if key not in self._rows:
+            figures: Row = {}
+            for name in self._columns:
+                figures |= self._figure(name, key)
+            self._rows[key] = figures
+        # Whoever shows it to everybody leaves figures out of it.
+        return dict(self._rows[key])
 
     def _figure(self, name: str, key: str) -> Row:
         count, outcomes = self._count[key], self._outcomes.get(key, Counter())
@@ -141,6 +147,11 @@ class Stored:
 
     def totals(self) -> Row:
         """The figures of all rows together, where that is more than their sum; a median is not, a mean is."""
+        if self._totals is None:
+            self._totals = self._together()
+        return dict(self._totals)
+
+    def _together(self) -> Row:
         counts = self._counts
         total = counts.counted.total
         rate_of = counts.rate_of.total if counts.rate_of else 0
@@ -150,7 +161,7 @@ class Stored:
         totals: Row = {name: counts.part(name).total for name in self._parts}
         # A contact that is in several rows would be measured several times.
         several = bool(SEVERAL.intersection(self._table.by))
-        for name in self._table.columns:
+        for name in self._columns:
             if name in self._parts:
                 continue
             if name.startswith("unsolved_after_"):
@@ -164,7 +175,7 @@ class Stored:
             totals |= {"closed": self._closed.total(), "open_at_end": self._open_at_the_end()}
         if self._table.per_1000_inhabitants:
             totals |= self._per_1000_together()
-        return {name: totals[name] for name in self._table.columns if name in totals}
+        return {name: totals[name] for name in self._columns if name in totals}
 
     def _open_at_the_end(self) -> int:
         return self._counts.open_before + self._count.total() - self._closed.total()

@@ -1,7 +1,7 @@
 """A table as the annual report has it: the year's figures with those of the years before beside them."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from services.reporting.domain.annual.counts import YearCounts
 from services.reporting.domain.annual.figures import Row, YearFigures
@@ -14,6 +14,8 @@ from services.reporting.domain.annual.year import ReportingYear
 from services.reporting.domain.dimensions import SEVERAL, Vocabulary
 from shared.profiles import ProfileVersion
 from shared.profiles.model import ReportTable
+
+_FIGURES: Final = "figures"
 
 
 def report_table(
@@ -64,10 +66,14 @@ def report_table(
 def _figures(
     table: ReportTable, name: int, year: ReportingYear, counts: YearCounts | None, version: ProfileVersion
 ) -> YearFigures:
-    if counts is not None and table.lines:
-        return Lines(table, counts)
     if counts is not None:
-        return Stored(table, year.before(year.name - name), counts, version)
+        # Most years are over: what was made of their counts once is as it was.
+        made: YearFigures | None = counts.made.get(_FIGURES)
+        if made is None:
+            of = year.before(year.name - name)
+            made = Lines(table, counts) if table.lines else Stored(table, of, counts, version)
+            counts.made[_FIGURES] = made
+        return made
     published = Published(table, name)
     return published if published.total is not None or list(published.keys()) else Nothing()
 

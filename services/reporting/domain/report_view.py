@@ -1,12 +1,13 @@
-"""The annual report as something to be read: its JSON with every part named, and what it leaves out filled in."""
+"""A report as something to be read: its JSON with every part named, and what it leaves out filled in."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeGuard
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, TypedDict, TypeGuard
 
 Text = Mapping[str, str]
 """``nl`` and ``en``."""
 Language = Literal["nl", "en"]
+Kind = Literal["annual", "monthly"]
 Figure = int | float | str | None
 Format = Literal["count", "percent", "decimal", "days", "points", "text"]
 
@@ -19,6 +20,7 @@ _PER_1000: Final = {
 }
 
 
+_ANNUAL: Final[Mapping[Language, str]] = {"nl": "Jaarverslag", "en": "Annual report"}
 _ABOUT: Final = ("per_1000", "rate", "score", "mean_days", "median_days")
 LINES: Final = "figure"
 """The dimension of a table whose rows are conditions, not values."""
@@ -35,7 +37,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """One row. ``previous`` and ``change`` are by year, None where nothing is known of that year."""
+    """One row. ``previous`` and ``change`` are by earlier period, None where nothing is known of that one."""
 
     key: Mapping[str, str]
     labels: Mapping[str, Text]
@@ -47,7 +49,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Before:
-    """What an earlier year's column is made of: ``store``, ``published`` or ``none``."""
+    """What an earlier period's column is made of: ``store``, ``published`` or ``none``."""
 
     total: int | None
     source: str
@@ -99,16 +101,34 @@ class ContextFigure:
     value: float
 
 
+class Told(TypedDict):
+    """The fields of a report that are read alike of every kind."""
+
+    generated_at: str
+    profile_version: str
+    tables: Sequence[Table]
+    contacts: int | None
+    events: int | None
+
+
 @dataclass(frozen=True)
-class Annual:
+class Report:
     """The whole report, over the local days ``first`` to ``last``; ``public`` where small figures are left out.
 
-    ``generated_at`` is an instant in ISO 8601.
+    ``title`` says what it is and of when, and ``stem`` the same as the name of a file; ``key`` is the period as
+    programs name it, and ``before`` the key of the one just before it. ``names`` are what people call the periods,
+    by key: ``2021`` itself, ``2021-03`` as March 2021. ``generated_at`` is an instant in ISO 8601. ``query`` is
+    what an address of the same report has besides form and language.
     """
 
+    kind: Kind
     organisation: str
     name: Text
-    year: int
+    title: Text
+    stem: Text
+    key: str
+    before: str
+    names: Mapping[str, Text]
     running: bool
     public: bool
     first: str
@@ -118,12 +138,19 @@ class Annual:
     tables: Sequence[Table]
     contacts: int | None
     events: int | None
-    context: Sequence[ContextFigure]
+    context: Sequence[ContextFigure] = ()
+    remarks: Sequence[Text] = ()
+    query: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def years_before(self) -> list[str]:
-        """The earlier years of any table, the latest first."""
-        return sorted({year for table in self.tables for year in table.before}, reverse=True)
+    def keys_before(self) -> list[str]:
+        """The earlier periods of any table, the latest first."""
+        return sorted({key for table in self.tables for key in table.before}, reverse=True)
+
+    def called(self, key: str, language: Language) -> str:
+        """What people call a period of the report."""
+        name = self.names.get(key)
+        return name[language] if name else key
 
 
 def is_number(value: Any) -> TypeGuard[int | float]:
@@ -131,33 +158,51 @@ def is_number(value: Any) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def read_annual(report: Mapping[str, Any]) -> Annual:
+def read_annual(report: Mapping[str, Any]) -> Report:
     """The report that ``/reports/annual`` answers with, ready to be shown."""
-    reconciliation = report.get("reconciliation") or {}
-    return Annual(
+    year: int = report["year"]
+    public = report.get("audience") == "public"
+    return Report(
+        kind="annual",
         organisation=report["organisation"],
         name=report["name"],
-        year=report["year"],
+        title={language: f"{title} {year}" for language, title in _ANNUAL.items()},
+        stem={
+            language: f"{title.lower().replace(' ', '-')}-{report['organisation']}-{year}"
+            for language, title in _ANNUAL.items()
+        },
+        key=str(year),
+        before=str(year - 1),
+        names={},
         running=report["year_running"],
-        public=report.get("audience") == "public",
-        first=report.get("from") or f"{report['year']:04d}-01-01",
-        last=report.get("to") or f"{report['year']:04d}-12-31",
-        generated_at=report["generated_at"],
-        profile_version=report["profile_version"],
-        tables=[
-            _table(number, table, reconciliation.get("contacts"))
-            for number, table in enumerate(report["tables"], start=1)
-        ],
-        contacts=reconciliation.get("contacts"),
-        events=reconciliation.get("events"),
+        public=public,
+        first=report.get("from") or f"{year:04d}-01-01",
+        last=report.get("to") or f"{year:04d}-12-31",
         context=[
             ContextFigure(each["label"], each["unit"], each["year"], each["value"])
             for each in report.get("context") or ()
         ],
+        query={"audience": "public"} if public else {},
+        **what_is_told(report),
     )
 
 
-def _table(number: int, table: Mapping[str, Any], contacts_of_year: int | None) -> Table:
+def what_is_told(report: Mapping[str, Any]) -> Told:
+    """What every report tells alike: its figures, and what they were made of and when."""
+    reconciliation = report.get("reconciliation") or {}
+    return {
+        "generated_at": report["generated_at"],
+        "profile_version": report["profile_version"],
+        "tables": [
+            _table(number, table, reconciliation.get("contacts"))
+            for number, table in enumerate(report["tables"], start=1)
+        ],
+        "contacts": reconciliation.get("contacts"),
+        "events": reconciliation.get("events"),
+    }
+
+
+def _table(number: int, table: Mapping[str, Any], contacts_in_all: int | None) -> Table:
     columns = [Column(each["id"], each["label"], each["format"]) for each in table.get("columns") or _usual(table)]
     rows = [_row(row, columns) for row in table["rows"]]
     reconciliation = table.get("reconciliation")
@@ -165,7 +210,7 @@ def _table(number: int, table: Mapping[str, Any], contacts_of_year: int | None) 
         counts = [row.figures.get("count") for row in rows]
         known = [each for each in counts if is_number(each)]
         added = int(sum(known)) if known and len(known) == len(counts) else None
-        reconciliation = {"contacts": table["total"], "of": contacts_of_year, "rows": added}
+        reconciliation = {"contacts": table["total"], "of": contacts_in_all, "rows": added}
     before = {year: _before(each) for year, each in table["previous"].items()}
     total = {"count": table["total"]}
     return Table(

@@ -1,0 +1,44 @@
+"""The monthly reports of ``report``: which there are, and making them by hand."""
+
+from typing import Any
+
+from deploy.command_line.answers import answer_of, console, tell_json, tell_table
+from deploy.command_line.place import find_place
+
+Month = dict[str, Any]
+
+
+def month_of(organisation: str, month: str) -> Month:
+    """The reports that there are of a month."""
+    with find_place().client("reporting", "reporting", timeout=120) as client:
+        return answer_of(client.get(f"/reports/monthly/{organisation}/{month}", params={"format": "json"}))
+
+
+def make_monthly(organisation: str, month: str, directorate: str | None, *, again: bool) -> Month:
+    """Has the reports of a month made that are not there, or again those whose figures have moved."""
+    params = {"again": "true"} if again else {}
+    if directorate is not None:
+        params["directorate"] = directorate
+    with find_place().client("reporting", "admin", timeout=120) as client:
+        return answer_of(client.post(f"/reports/monthly/{organisation}/{month}", params=params))
+
+
+def tell_month(month: Month, language: str, *, as_json: bool) -> None:
+    """The directorates of a month: contacts now, and of what is made edition, contacts and when."""
+    if as_json:
+        tell_json(month)
+        return
+    rows = [
+        (
+            each["directorate"],
+            each["label"][language],
+            each["contacts_now"],
+            *((made["contacts"], made["edition"], made["made_at"]) if (made := each["made"]) else ("", "", "")),
+        )
+        for each in month["reports"]
+    ]
+    made = f", {month['reports_made']} made now" if "reports_made" in month else ""
+    heads = ("directorate", "name", "contacts now", "when made", "edition", "made at")
+    tell_table(f"{month['organisation']} {month['month']}{made}", heads, rows)
+    if not month["made_at"] and month["due_at"]:
+        console.print(f"Its reports are made from {month['due_at']}.", markup=False, highlight=False)
