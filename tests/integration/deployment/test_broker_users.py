@@ -12,7 +12,7 @@ from aiormq.abc import AbstractChannel, AbstractConnection
 from aiormq.exceptions import ChannelAccessRefused
 from prometheus_client import CollectorRegistry
 
-from deploy.documents.flow import ADDRESSES, CONSUMES, sends
+from deploy.documents.flow import ADDRESSES, CONSUMES, UNREAD, sends
 from deploy.local.plain_http import NO_CERTIFICATES
 from shared.errors import DeadLetter, RetryLater
 from shared.messaging import IncomingMessage, Messaging, OutgoingMessage, topology
@@ -232,8 +232,8 @@ async def test_a_service_that_expects_the_topology_starts_consumes_and_publishes
         assert set(await messaging.dead_letters().counts()) == set(CONSUMES[user])
         for address in sends(user):
             key = re.sub(r"\{[^}]*\}", "x", address.key)
-            # Nobody need hear of refusals; everything else reaches a queue.
-            mandatory = address.exchange != topology.CONTACTS_REJECTED
+            # Nobody need hear of refusals and reports; everything else reaches a queue.
+            mandatory = UNREAD.isdisjoint(address.messages)
             await messaging.publisher.publish(
                 OutgoingMessage(address.exchange, key, b"{}", {}, message_id=key, mandatory=mandatory)
             )
