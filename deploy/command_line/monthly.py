@@ -1,11 +1,17 @@
 """The monthly reports of ``report``: which there are, and making them by hand."""
 
-from typing import Any
+from typing import Any, Final
 
 from deploy.command_line.answers import answer_of, console, tell_json, tell_table
 from deploy.command_line.place import find_place
 
 Month = dict[str, Any]
+_NOT_MADE: Final = {
+    "running": "The month is not over; its reports are due at {}.",
+    "not_due": "Its reports are due at {}; --make makes them now.",
+    "due": "Its reports are made as soon as no more contacts of the month come in; --make makes them now.",
+    "by_hand": "Its reports are not made unasked; --make makes them.",
+}
 
 
 def month_of(organisation: str, month: str) -> Month:
@@ -40,5 +46,5 @@ def tell_month(month: Month, language: str, *, as_json: bool) -> None:
     made = f", {month['reports_made']} made now" if "reports_made" in month else ""
     heads = ("directorate", "name", "contacts now", "when made", "edition", "made at")
     tell_table(f"{month['organisation']} {month['month']}{made}", heads, rows)
-    if not month["made_at"] and month["due_at"]:
-        console.print(f"Its reports are made from {month['due_at']}.", markup=False, highlight=False)
+    if month["state"] in _NOT_MADE:
+        console.print(_NOT_MADE[month["state"]].format(month["due_at"]), markup=False, highlight=False)

@@ -78,6 +78,10 @@ class MonthOfDirectorates(BaseModel):
     label: Text
     due_at: DueAt
     made_at: Annotated[datetime | None, Field(description="When its reports were first made; null until then")]
+    state: Annotated[
+        Literal["running", "not_due", "due", "made", "by_hand"],
+        Field(description="due: made as soon as its contacts have settled; by_hand: not made unasked"),
+    ]
     reports: list[ReportOfDirectorate]
     reconciliation: MonthReconciliation
 

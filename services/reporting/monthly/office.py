@@ -71,5 +71,13 @@ def monthly_office(
         tell("monthly reports broke off; the next go does what is left", error=type(error).__name__)
 
     timer = Timer("monthly reports", schedule.look, every=settings.reporting_monthly_seconds, failed=failed)
-    read = MonthlyReports(store, room, reports.kept, profiles=profiles, vocabularies=vocabularies, clock=clock)
+    read = MonthlyReports(
+        store,
+        room,
+        reports.kept,
+        profiles=profiles,
+        vocabularies=vocabularies,
+        clock=clock,
+        most_months=settings.reporting_monthly_most_months,
+    )
     return Monthly(store, maker, teller, schedule, timer, ByHand(maker, teller), read)

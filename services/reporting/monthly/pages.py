@@ -35,6 +35,10 @@ WORDS: Final[Mapping[str, Label]] = {
     "due": Label(
         nl="De verslagen van {month} worden gemaakt vanaf {due}.", en="The reports of {month} are made from {due}."
     ),
+    "settling": Label(
+        nl="Deze verslagen worden gemaakt zodra er geen contacten van deze maand meer bijkomen.",
+        en="These reports are made as soon as no more contacts of this month come in.",
+    ),
     "by_hand": Label(
         nl="De verslagen van {month} worden alleen met de hand gemaakt.",
         en="The reports of {month} are made by hand only.",

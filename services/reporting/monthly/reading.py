@@ -8,7 +8,7 @@ import orjson
 
 from services.reporting.domain.dimensions import Vocabulary
 from services.reporting.domain.monthly.announcement import path
-from services.reporting.domain.monthly.month import Month, due_at, is_over
+from services.reporting.domain.monthly.month import Month, due_at, is_over, months_due
 from services.reporting.domain.monthly.moved import since
 from services.reporting.domain.monthly.report import monthly_tables
 from services.reporting.kept import KeptAnswers
@@ -32,6 +32,7 @@ class MonthlyReports:
         profiles: Profiles,
         vocabularies: Mapping[str, Vocabulary],
         clock: Clock,
+        most_months: int,
     ) -> None:
         self._store = store
         self._room = room
@@ -39,6 +40,7 @@ class MonthlyReports:
         self._profiles = profiles
         self._vocabularies = vocabularies
         self._clock = clock
+        self._most_months = most_months
 
     def is_over(self, organisation: str, month: Month) -> bool:
         """Whether a report can be made of the month."""
@@ -55,6 +57,17 @@ class MonthlyReports:
     def _due_at(self, organisation: str, month: Month) -> str | None:
         due = due_at(month, self._profiles[organisation])
         return self.local(organisation, due) if due else None
+
+    def _state(self, organisation: str, month: Month, *, made: bool) -> str:
+        profile, now = self._profiles[organisation], self._clock()
+        if made:
+            return "made"
+        if not self.is_over(organisation, month):
+            return "running"
+        if month in months_due(profile, now, self._most_months):
+            return "due"
+        due = due_at(month, profile)
+        return "not_due" if due and now < due and self._most_months else "by_hand"
 
     async def months(self, organisation: str) -> Answer:
         """The months that reports were made of, the latest first, and when the next ones are due."""
@@ -93,6 +106,7 @@ class MonthlyReports:
             "label": month.called,
             "due_at": self._due_at(organisation, month),
             "made_at": self.local(organisation, made.made_at) if made else None,
+            "state": self._state(organisation, month, made=made is not None),
             "reports": [
                 {
                     "directorate": each,

@@ -93,7 +93,7 @@ async def test_it_comes_in_every_form(client: httpx.AsyncClient) -> None:
     assert "script" not in page.text
     book = await client.get(REPORT, params={"format": "xlsx", "lang": "en"})
     opened = load_workbook(io.BytesIO(book.content))
-    assert len(opened.sheetnames) == 11
+    assert len(opened.sheetnames) == 12
     assert "monthly-report-leuven-2021-03-politie-1.xlsx" in book.headers["content-disposition"]
     files = await client.get(REPORT, params={"format": "csv"})
     with zipfile.ZipFile(io.BytesIO(files.content)) as packed:
@@ -110,7 +110,9 @@ async def test_lists_are_pages_for_a_browser(client: httpx.AsyncClient) -> None:
     months, month = "/reports/monthly/leuven", MONTH
     browser = {"Accept": "text/html,application/xhtml+xml"}
     assert "Er zijn nog geen maandverslagen." in (await client.get(months, headers=browser)).text
-    assert "nog geen verslag" in (await client.get(month, headers=browser)).text
+    unmade = (await client.get(month, headers=browser)).text
+    assert "nog geen verslag" in unmade
+    assert "De verslagen van maart 2021 worden alleen met de hand gemaakt." in unmade
     await make(client)
     assert "maart 2021" in (await client.get(months, headers=browser)).text
     told = (await client.get(month, params={"format": "html", "lang": "en"})).text

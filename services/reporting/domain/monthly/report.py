@@ -11,7 +11,7 @@ from services.reporting.domain.dimensions import SEVERAL, Vocabulary
 from services.reporting.domain.findings import findings
 from services.reporting.domain.monthly.counts import GROUPS, DirectorateMonth, MonthCounts
 from services.reporting.domain.monthly.month import Month
-from services.reporting.domain.monthly.tables import ANSWERED, ENDED, Answers, Counts, Ended, Shape, table
+from services.reporting.domain.monthly.tables import ANSWERED, DAYS, ENDED, Answers, Counts, Ended, Shape, table
 from services.reporting.domain.monthly.view import read_monthly
 from services.reporting.domain.monthly.words import KINDS, LANGUAGES, definition
 from services.reporting.domain.report_view import Text
@@ -73,7 +73,7 @@ def _findings(report: Mapping[str, Any]) -> list[dict[str, Any]]:
 def monthly_tables(words: Vocabulary, directorate: str, month: Month, counted: DirectorateMonth) -> Tables:
     """The tables alone, which is all of the report that figures are in."""
     make = _Tables(words, words.label("directorate", directorate).model_dump(), month, counted)
-    return [*make.singles(), *make.groups(), make.answers(), make.deadlines(), make.overdue()]
+    return [*make.singles(), *make.groups(), make.answers(), make.days(), make.deadlines(), make.overdue()]
 
 
 class _Tables:
@@ -93,8 +93,14 @@ class _Tables:
             yield self._within(self._shape(name, by, ("count", "share")), partial(_group, name=name))
 
     def answers(self) -> dict[str, Any]:
-        shape = self._shape("answers", ("nature",), ("count", *ANSWERED))
-        return self._within(shape, lambda counts: Answers(counts.answers))
+        shape = self._shape("answers", ("nature",), ANSWERED)
+        return self._within(shape, lambda counts: Answers(counts.answers, ANSWERED))
+
+    def days(self) -> dict[str, Any]:
+        made = self._compared(self._shape("days", ("nature",), DAYS), lambda counts: Answers(counts.answers, DAYS))
+        return made | {
+            "reconciliation": {"contacts": made["total"], "of": self._counted.now.total, "rows": None},
+        }
 
     def deadlines(self) -> dict[str, Any]:
         # A contact may have a deadline of each kind, so that rows overlap.

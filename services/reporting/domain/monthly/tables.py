@@ -8,13 +8,14 @@ from typing import Any, Final
 from services.reporting.domain.annual.figures import Row, Source, YearFigures
 from services.reporting.domain.annual.published import Nothing
 from services.reporting.domain.annual.table import change
-from services.reporting.domain.figures import Group, Outcomes, measure, share, timeliness
+from services.reporting.domain.figures import Group, Measured, Outcomes, share, timeliness
 from services.reporting.domain.monthly.words import TITLES, column
 from services.reporting.domain.report_view import Text
 from shared.contracts.identifiers import DeadlineKind
 
 SEPARATOR: Final = "|"
-ANSWERED: Final = ("within_term", "outside_term", "open_overdue", "mean_days", "median_days", "p90_days")
+ANSWERED: Final = ("count", "within_term", "outside_term", "open_overdue")
+DAYS: Final = ("mean_days", "median_days", "p90_days")
 ENDED: Final = ("received", "met", "met_late", "missed_open", "open_in_term", "cancelled", "on_time_share")
 
 
@@ -40,12 +41,13 @@ class Counts:
 
 
 class Answers:
-    """How contacts of a month were answered, by group."""
+    """How contacts of a month were answered, by group, in these figures."""
 
     source: Source = "store"
 
-    def __init__(self, outcomes: Mapping[Group, Outcomes]) -> None:
+    def __init__(self, outcomes: Mapping[Group, Outcomes], names: Sequence[str]) -> None:
         self._outcomes = outcomes
+        self._names = names
         self.total: int | None = sum(each.total() for each in outcomes.values())
 
     def keys(self) -> list[str]:
@@ -61,7 +63,8 @@ class Answers:
         return self._figures(together)
 
     def _figures(self, outcomes: Outcomes) -> Row:
-        return {"count": outcomes.total(), **{name: measure(name, outcomes) for name in ANSWERED}}
+        measured = Measured(outcomes)
+        return {name: outcomes.total() if name == "count" else measured.figure(name) for name in self._names}
 
 
 class Ended:

@@ -17,6 +17,7 @@ TITLES: Final[Mapping[str, Text]] = {
     "service": {"nl": "Dienst", "en": "Service"},
     "topic": {"nl": "Onderwerp", "en": "Topic"},
     "answers": {"nl": "Beantwoording per aard", "en": "Answers by nature"},
+    "days": {"nl": "Dagen tot het antwoord", "en": "Days until the answer"},
     "deadlines": {"nl": "Termijnen", "en": "Deadlines"},
     "overdue": {"nl": "Over tijd en nog open", "en": "Overdue and still open"},
 }
