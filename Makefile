@@ -53,9 +53,9 @@ format: ## Mend what ruff can mend by itself
 	$(PYTHON_IN_VENV) -m ruff check --fix
 	$(PYTHON_IN_VENV) -m ruff format
 
-bench: ## Measure throughput against a pipeline that does nothing, routing on one core, deadlines and reports by the million
+bench: ## Measure everything, which takes hours; FIGURES="latency costs" some of it, QUICK=1 small sizes
 	@$(FOR_DEVELOPMENT)
-	@$(COMMAND_LINE) bench
+	@$(COMMAND_LINE) bench $(if $(QUICK),--quick) $(FIGURES)
 
 documents: ## Write the generated documents below docs/ anew
 	@$(FOR_DEVELOPMENT)

@@ -15,10 +15,12 @@ from benchmarks import costs as costs_
 from benchmarks import drain as drain_
 from benchmarks import latency as latency_
 from benchmarks import memory as memory_
+from benchmarks import overload as overload_
 from benchmarks import replicas as replicas_
 from benchmarks import throughput as throughput_
 from benchmarks import year_import as year_import_
 from benchmarks.machine import Machine, private_machine
+from benchmarks.page import publish, write
 from benchmarks.product import running_product
 from benchmarks.results import keep
 from benchmarks.tables import tables_of
@@ -122,6 +124,25 @@ def replicas(
         found = replicas_.replicas(machine, numbers, contacts, repetitions, console.print)
         options = {"replicas": numbers, "contacts": contacts, "repetitions": repetitions}
         _tell("replicas", machine, options, found)
+
+
+@app.command()
+def overload(
+    times: Annotated[float, typer.Option(min=1, help="How many times what the services can do is offered")] = 10,
+    seconds: Annotated[float, typer.Option(min=1, help="How long")] = 30,
+    calibration: Annotated[int, typer.Option(min=10, help="Contacts to find out what they can do")] = 2_000,
+) -> None:
+    """Ten times the load, over HTTP and over AMQP: what is taken in, what is turned away, memory, recovery."""
+    with _machine() as machine, running_product(machine, "overload") as product:
+        found = overload_.overload(product, times, seconds, calibration, console.print)
+        _tell("overload", machine, {"times": times, "seconds": seconds, "calibration": calibration}, found)
+
+
+@app.command()
+def page() -> None:
+    """Put the newest result of each figure into docs/performance.md, with tables and plots."""
+    console.print(f"taken over: {', '.join(publish()) or 'nothing'}")
+    write()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Figure (c): a backlog is worked off while live contacts come in, which wait for nobody."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import monotonic
 
@@ -25,6 +25,9 @@ Say = Callable[[str], None]
 class Drain:
     """``drained`` is the backlog, from its first publish until the reports had all of it; the rest are the live
     contacts that were due in that time, and how long they took.
+
+    For the plot, by seconds from the first publish: ``course`` when each live contact was due and how many seconds
+    it took, ``remaining`` how many of the backlog were not in the reports yet.
     """
 
     rate: float
@@ -35,6 +38,8 @@ class Drain:
     whole: Spread
     generator_late: float
     looks: int
+    course: Sequence[tuple[float, float]]
+    remaining: Sequence[tuple[float, int]]
 
 
 def drain(product: Product, backlog: int, rate: float, say: Say, *, lead: float = _LEAD_SECONDS) -> Drain:
@@ -47,6 +52,7 @@ def drain(product: Product, backlog: int, rate: float, say: Say, *, lead: float 
     with Counter(product, month_of(received_at)) as counter:
         before = counter.counts()
         looks = Looks(counter, before)
+        remaining: list[tuple[float, int]] = []
         with (
             seeing(product, "drain") as seen,
             generating(product.amqp_url, inbound(file, rate=rate, times=times)) as load,
@@ -58,7 +64,8 @@ def drain(product: Product, backlog: int, rate: float, say: Say, *, lead: float 
 
             def gone() -> bool:
                 looks.look()
-                return counter.of_channel(BACKLOG_CHANNEL) - of_it >= backlog
+                remaining.append((monotonic(), backlog + of_it - counter.of_channel(BACKLOG_CHANNEL)))
+                return remaining[-1][1] <= 0
 
             wait_until(gone, "all of the backlog counted", _LONG, every=1.0)
             finished = monotonic()
@@ -75,5 +82,7 @@ def drain(product: Product, backlog: int, rate: float, say: Say, *, lead: float 
         live=len(meanwhile),
         generator_late=sent.latest * 1000,
         looks=looks.check(seen),
+        course=sorted((each.due - handed.started, each.whole - each.due) for each in meanwhile),
+        remaining=[(at - handed.started, left) for at, left in remaining],
         **spreads(meanwhile),
     )

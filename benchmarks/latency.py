@@ -35,9 +35,17 @@ class Latency:
     runs: Sequence[Spread]
 
 
-def latency(product: Product, rates: Sequence[float], seconds: float, repetitions: int, say: Say) -> list[Latency]:
+def latency(
+    product: Product,
+    rates: Sequence[float],
+    seconds: float,
+    repetitions: int,
+    say: Say,
+    *,
+    warm_up: float = _WARM_UP_SECONDS,
+) -> list[Latency]:
     """At each rate for so many seconds, so many times over; medians of the quantiles."""
-    _run(product, rates[0], _WARM_UP_SECONDS, "latency-first")
+    _run(product, rates[0], warm_up, "latency-first")
     found = []
     for rate in rates:
         runs = []

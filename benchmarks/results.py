@@ -29,12 +29,12 @@ _LIBRARIES = ("faststream", "aio-pika", "pymongo", "motor", "pydantic", "fastapi
 
 Kept = dict[str, Any]
 """A result as it is kept: ``figure``, ``measured_at``, ``command``, ``revision``, ``options``, ``machine``,
-``versions``, ``result``.
+``versions``, ``result``; and ``file``, where it is.
 """
 
 
 def keep(figure: str, machine: Machine, options: Mapping[str, object], result: Any, home: Path = RESULTS) -> Kept:
-    """Writes a figure's result to a file of its own, and gives it as it is read back; ``file`` is where it is."""
+    """Writes a figure's result to a file of its own, and gives it as it is read back."""
     at = datetime.now(UTC)
     told = {
         "figure": figure,
@@ -50,13 +50,13 @@ def keep(figure: str, machine: Machine, options: Mapping[str, object], result: A
     home.mkdir(exist_ok=True)
     file = home / f"{figure}-{at:%Y%m%dT%H%M%SZ}.json"
     file.write_bytes(orjson.dumps(told, option=orjson.OPT_INDENT_2) + b"\n")
-    return read(file) | {"file": str(file)}
+    return read(file)
 
 
 def read(file: Path) -> Kept:
     """A result that was kept."""
     told: Kept = orjson.loads(file.read_bytes())
-    return told
+    return told | {"file": str(file)}
 
 
 def latest(home: Path = RESULTS) -> dict[str, Kept]:

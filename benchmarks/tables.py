@@ -10,6 +10,8 @@ from benchmarks.results import Kept
 
 _PARTS = ("intake", "routing", "deadlines", "reporting", "broker", "database")
 _SERVICES = _PARTS[:4]
+_LONG_ENOUGH = 600.0
+"""Seconds of load from which on growth an hour says something."""
 
 
 @dataclass(frozen=True)
@@ -143,9 +145,12 @@ def _import(found: Mapping[str, Any]) -> list[Table]:
 
 def _memory(found: Mapping[str, Any]) -> list[Table]:
     columns = ("idle", "loaded", "most", "resident", "growth")
-    rows = [[part, *(f"{found['of'][part][each]:,.1f}" for each in columns)] for part in _PARTS]
-    services = [sum(found["of"][part][each] for part in _SERVICES) for each in columns]
-    rows.insert(len(_SERVICES), ["the four services", *(f"{each:,.1f}" for each in services)])
+    numbers = {part: [found["of"][part][each] for each in columns] for part in _PARTS}
+    numbers["the four services"] = [sum(each) for each in zip(*(numbers[part] for part in _SERVICES), strict=True)]
+    rows = [
+        [part, *(f"{each:,.1f}" for each in numbers[part][:-1]), _growth(numbers[part][-1], found["seconds"])]
+        for part in (*_SERVICES, "the four services", *_PARTS[len(_SERVICES) :])
+    ]
     minutes = found["seconds"] / 60
     return [
         Table(
@@ -156,12 +161,51 @@ def _memory(found: Mapping[str, Any]) -> list[Table]:
     ]
 
 
+def _growth(per_hour: float, seconds: float) -> str:
+    # Of a few minutes an hour cannot be told.
+    return f"{per_hour:,.1f}" if seconds >= _LONG_ENOUGH else "too short"
+
+
 def _replicas(found: Sequence[Mapping[str, Any]]) -> list[Table]:
     rows = [
         [f"{one['replicas']}", f"{one['cold']:.0f}", f"{one['warm']:.0f}", f"{one['ratio']:.2f}"] for one in found
     ]
     columns = ("processes of each service", "cold, contacts/s", "warm, contacts/s", "ratio to the first")
     return [Table(f"Replicas, {found[0]['contacts']:,} contacts a run", columns, rows)]
+
+
+def _overload(found: Mapping[str, Any]) -> list[Table]:
+    http, amqp = found["http"], found["amqp"]
+    rows = [
+        ["contacts a second that the services can do", f"{found['capacity']:,.0f}", ""],
+        ["offered a second", *(f"{one['offered'] / max(1.0, one['seconds']):,.0f}" for one in (http, amqp))],
+        ["offered", f"{http['offered']:,}", f"{amqp['offered']:,}"],
+        ["taken in", f"{http['accepted']:,}", f"{amqp['offered']:,}"],
+        ["turned away (429)", f"{http['turned_away']:,}", "0"],
+        ["answered otherwise", ", ".join(f"{n:,} with {s}" for s, n in http["failed"].items()) or "0", ""],
+        ["all of it in the reports, seconds after", f"{http['recovered']:,.1f}", f"{amqp['recovered']:,.1f}"],
+        ["sent again, and got the number they had", f"{http['same_number']:,}", ""],
+        ["turned away or failed, and taken in later", f"{http['taken_later']:,}", ""],
+    ]
+    rows += [
+        [
+            f"memory of {part}, MiB before, at most, after",
+            *(
+                " / ".join(f"{one['memory'][part][when]:,.0f}" for when in ("before", "most", "after"))
+                for one in (http, amqp)
+            ),
+        ]
+        for part in _PARTS
+    ]
+    waits = [
+        [name, *_quantiles(http[what])]
+        for what, name in (("accepting", "taken in"), ("turning_away", "turned away"))
+        if http[what]
+    ]
+    return [
+        Table(f"{found['times']:g} times the load", ("", "over HTTP", "over AMQP"), rows),
+        Table("Milliseconds until a caller over HTTP was", ("", *_QUANTILES), waits),
+    ]
 
 
 def _quantiles(spread: Mapping[str, float]) -> list[str]:
@@ -182,4 +226,5 @@ _TABLES: Mapping[str, Callable[[Any], list[Table]]] = {
     "import": _import,
     "memory": _memory,
     "replicas": _replicas,
+    "overload": _overload,
 }

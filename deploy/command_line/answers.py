@@ -69,7 +69,9 @@ def answer_of(response: httpx.Response) -> dict[str, Any]:
     if response.headers.get("content-type", "").startswith(_PROBLEM):
         problem = response.json()
         wrong = "\n".join(_fault(each) for each in problem.get("errors", ()))
-        raise CommandError(f"{problem['title']} ({response.status_code})", wrong or problem["detail"])
+        again = response.headers.get("retry-after")
+        when = f" Retry-After says {again} seconds." if again else ""
+        raise CommandError(f"{problem['title']} ({response.status_code})", (wrong or problem["detail"]) + when)
     raise CommandError(f"The service answered {response.status_code}.", "Look at ./contactpunt status.")
 
 

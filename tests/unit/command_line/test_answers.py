@@ -40,6 +40,15 @@ def test_a_problem_is_told_field_by_field() -> None:
     assert raised.value.cure == "text is required; give it [missing]\nthe message is not JSON [not_json]"
 
 
+def test_who_is_to_come_again_is_told_when() -> None:
+    told = {"title": "Too much at once", "detail": "Send the same again."}
+    response = httpx.Response(429, json=told, headers={**_PROBLEM, "Retry-After": "4"})
+    with pytest.raises(CommandError) as found:
+        answer_of(response)
+    assert str(found.value) == "Too much at once (429)"
+    assert found.value.cure == "Send the same again. Retry-After says 4 seconds."
+
+
 def test_a_problem_without_fields_has_its_detail() -> None:
     response = httpx.Response(
         404, headers=_PROBLEM, json={"title": "Not found", "detail": "There is no such year."}
