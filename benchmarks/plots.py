@@ -81,14 +81,12 @@ def _groups(axes: Axes, groups: Sequence[str], series: Mapping[str, Sequence[flo
 
 def _drain(figure: Figure, found: Mapping[str, Any]) -> None:
     backlog, live = figure.subplots(2, 1, sharex=True)
-    backlog.set(
-        title="A backlog, and live contacts meanwhile", ylabel="of the backlog\nnot counted yet", ylim=(0, None)
-    )
-    backlog.plot(*_columns(found["remaining"]))
-    live.set(
-        xlabel="seconds since the first of the backlog", ylabel="seconds that a\nlive contact took", ylim=(0, None)
-    )
+    backlog.set(title="A backlog, and live contacts meanwhile", ylabel="of the backlog\nnot counted yet")
+    backlog.plot(*_columns([(0, found["drained"]["contacts"]), *found["remaining"]]))
+    live.set(xlabel="seconds since the first of the backlog", ylabel="seconds that a\nlive contact took")
     live.plot(*_columns(found["course"]), ".", markersize=3, color=_COLOURS[1])
+    for axes in (backlog, live):
+        axes.set_ylim(bottom=0)
 
 
 def _import(figure: Figure, found: Mapping[str, Any]) -> None:
@@ -116,7 +114,7 @@ def _draw_memory(axes: Axes, samples: Sequence[Mapping[str, Any]], unit: int) ->
     at = [each["at"] / unit for each in samples]
     for part in _PARTS:
         axes.plot(at, [each["mebibytes"][part] for each in samples], label=part)
-    axes.set_ylim(0)
+    axes.set_ylim(bottom=0)
     axes.legend(ncols=3)
 
 
@@ -131,9 +129,10 @@ def _replicas(figure: Figure, found: Sequence[Mapping[str, Any]]) -> None:
 def _overload(figure: Figure, found: Mapping[str, Any]) -> None:
     rush, memory = figure.subplots(2, 1)
     course = found["http"]["course"]
-    rush.set(title=f"{found['times']:g} times the load over HTTP", ylabel="requests a second", ylim=(0, None))
+    rush.set(title=f"{found['times']:g} times the load over HTTP", ylabel="requests a second")
     for name, words in (("offered", "offered"), ("accepted", "taken in"), ("turned_away", "turned away")):
         rush.plot([each["at"] for each in course], [each[name] for each in course], label=words)
+    rush.set_ylim(bottom=0)
     rush.legend(ncols=3)
     memory.set(xlabel="seconds", ylabel="MiB")
     _draw_memory(memory, found["http"]["samples"], 1)

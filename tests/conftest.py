@@ -3,11 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 from xdist.remote import Producer
 
 from tests.backends import Broker, own_databases, running_broker, running_database
 from tests.logs import loggers_forget, logging_put_back
 from tests.side_by_side import FolderByFolder, turn
+
+# How long an example takes depends on what else the machine is doing.
+settings.register_profile("without a clock", deadline=None)
+settings.load_profile("without a clock")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
