@@ -1,6 +1,8 @@
 """What all tests share: the real broker and database, started when the first test asks for them."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -36,6 +38,13 @@ def logging_as_before() -> Iterator[None]:
     """Takes back what a test configures, so that no other one depends on its order."""
     with logging_put_back():
         yield
+
+
+@pytest.fixture(scope="session")
+def models_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where all processes of these tests keep what routing has trained: the first that needs it trains it."""
+    own = tmp_path_factory.getbasetemp()
+    return (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "models"
 
 
 @pytest.fixture(scope="session")

@@ -36,6 +36,11 @@ class RunDirectory:
         return self.root / "citizen-keys"
 
     @property
+    def models(self) -> Path:
+        """What routing has trained. Kept when data are cleared, since it follows from the code alone."""
+        return self.root / "models"
+
+    @property
     def lock_file(self) -> Path:
         return self.root / "lock"
 

@@ -1,5 +1,6 @@
 """The four services as rows of the process table, and how one sees that they are ready."""
 
+import os
 import sys
 from collections.abc import Callable
 
@@ -56,8 +57,12 @@ def service_programs(
 
 
 def _own(name: str, run: RunDirectory) -> dict[str, str]:
-    """What only one of the services is told: the key that it alone may know."""
-    return {"CITIZEN_KEYS_FILE": str(run.citizen_keys_file)} if name == "intake" else {}
+    """What only one of the services is told: the key that it alone may know, where it keeps what it trained."""
+    own = {
+        "intake": {"CITIZEN_KEYS_FILE": str(run.citizen_keys_file)},
+        "routing": {"MODELS_DIR": os.environ.get("MODELS_DIR") or str(run.models)},
+    }
+    return own.get(name, {})
 
 
 def is_ready(url: str) -> bool:

@@ -1,12 +1,11 @@
 """Routing put together: settings, profiles, broker, HTTP."""
 
-from pathlib import Path
-
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from services.routing.api import routing_routes
 from services.routing.handlers import RequestHandler, subscribe
+from services.routing.kept_models import KeptModels
 from services.routing.learning.releases import BrokenReleases, load_current
 from services.routing.metrics import RoutingMetrics
 from services.routing.pages import routing_pages
@@ -83,7 +82,7 @@ def main() -> None:
     with starting("routing", BrokenProfile, BrokenCorpus, BrokenLexicon, BrokenReleases, NoTokens):
         settings = RoutingSettings()
         profiles, tokens = load_profiles(settings.profiles_dir), load_tokens(settings.tokens_file)
-        readers = _readers(profiles, settings.learned_dir)
+        readers = _readers(profiles, settings)
     configure_logging("routing", settings.log_level)
     registry, tracing = CollectorRegistry(), start_tracing(settings, "routing")
     runtime = runtime_for(
@@ -100,9 +99,10 @@ def main() -> None:
     serve(app, settings.host, settings.routing_port)
 
 
-def _readers(profiles: Profiles, learned_dir: Path | None) -> Readers:
+def _readers(profiles: Profiles, settings: RoutingSettings) -> Readers:
     matter = matter_of(profiles)
-    return Readers(matter, load_current(learned_dir, profiles, matter) if learned_dir else {})
+    released = load_current(settings.learned_dir, profiles, matter) if settings.learned_dir else {}
+    return Readers(matter, released, KeptModels(settings.models_dir) if settings.models_dir else None)
 
 
 class _NoRuntime:

@@ -15,3 +15,7 @@ class RoutingSettings(ServiceSettings):
     learned_dir: Path | None = Field(
         default=None, description="Models learnt from corrections; without it the product's own are used"
     )
+    models_dir: Path | None = Field(
+        default=None,
+        description="Where the product's own models are kept, once trained; without it each start trains them",
+    )

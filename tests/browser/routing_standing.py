@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 import uvicorn
@@ -14,6 +15,7 @@ from prometheus_client import CollectorRegistry
 
 from deploy.local.plain_http import NO_CERTIFICATES
 from deploy.local.ports import free_port
+from services.routing.kept_models import KeptModels
 from services.routing.main import app_for
 from services.routing.text.readers import Readers, matter_of
 from shared.access import Role, TokenHash, Tokens
@@ -34,9 +36,9 @@ class _Alone:
         return []
 
 
-def readers() -> Readers:
+def readers(models_dir: Path) -> Readers:
     """Everything learnt, in a thread of its own: a browser may be running in this one."""
-    learnt = Readers(matter_of(PROFILES))
+    learnt = Readers(matter_of(PROFILES), kept=KeptModels(models_dir))
     learning = threading.Thread(target=lambda: asyncio.run(learnt.learn()))
     learning.start()
     learning.join()

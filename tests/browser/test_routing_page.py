@@ -1,6 +1,7 @@
 """The page on which a coordinator tries a message, in a browser."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -19,8 +20,8 @@ VAGUE = "Het is weer zover en het wordt er niet beter op, kunnen jullie daar een
 
 
 @pytest.fixture(scope="module")
-def learnt() -> Readers:
-    return readers()
+def learnt(models_dir: Path) -> Readers:
+    return readers(models_dir)
 
 
 @pytest.fixture(scope="module")

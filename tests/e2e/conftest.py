@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -13,22 +14,24 @@ Place = Callable[[], AbstractContextManager[dict[str, str]]]
 
 
 @pytest.fixture(scope="session")
-def place(request: pytest.FixtureRequest) -> Place:
+def place(request: pytest.FixtureRequest, models_dir: Path) -> Place:
     """Gives a place with nothing in it: variables for a broker and database of the environment or of Docker.
 
-    Where there are none the product starts its own, and then these can be killed as well.
+    Where there are none the product starts its own, and then these can be killed as well. What routing has trained
+    is handed on from one to the next.
     """
+    models = {"MODELS_DIR": str(models_dir)}
     named = os.environ.get("AMQP_URL") or os.environ.get("MONGO_URL")
     private = not named and not docker_answers()
 
     @contextmanager
     def empty() -> Iterator[dict[str, str]]:
         if private:
-            yield {}
+            yield models
             return
         mongo_url = request.getfixturevalue("mongo_url")
         with request.getfixturevalue("broker").clean() as amqp_url, own_databases(mongo_url) as prefix:
-            yield {"AMQP_URL": amqp_url, "MONGO_URL": mongo_url, "MONGO_PREFIX": prefix}
+            yield {"AMQP_URL": amqp_url, "MONGO_URL": mongo_url, "MONGO_PREFIX": prefix, **models}
 
     return empty
 

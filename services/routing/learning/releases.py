@@ -100,14 +100,14 @@ def read_releases(folder: Path, organisation: str) -> Releases:
 def save_model(folder: Path, organisation: str, content: bytes) -> str:
     """Keeps a model's file; its hash."""
     found = fingerprint(content)
-    _replace(_model_file(folder, organisation, found), content)
+    replace(_model_file(folder, organisation, found), content)
     return found
 
 
 def save_releases(folder: Path, releases: Releases) -> None:
     """From now on the last of them is what routing loads when it starts."""
     told = releases.model_dump_json(indent=2) + "\n"
-    _replace(_list_file(folder, releases.organisation), told.encode())
+    replace(_list_file(folder, releases.organisation), told.encode())
 
 
 def load_release(
@@ -149,7 +149,8 @@ def _model_file(folder: Path, organisation: str, content: str) -> Path:
     return folder / f"{organisation}-{content[:16]}.npz"
 
 
-def _replace(file: Path, content: bytes) -> None:
+def replace(file: Path, content: bytes) -> None:
+    """Writes a file in one step."""
     # A service that starts at this moment finds the old file or the new one, never half of one.
     beside = file.with_name(f".{file.name}.new")
     with beside.open("wb") as opened:

@@ -73,8 +73,12 @@ def written(model: TextModel, organisation: str, lexicon: Lexicon) -> bytes:
     return file.getvalue()
 
 
-def read_model(content: bytes, organisation: str, lexicon: Lexicon, version: ProfileVersion) -> TextModel:
-    """The model that was written. Its name tells the content alone. Raises ``BrokenModel``."""
+def read_model(
+    content: bytes, organisation: str, lexicon: Lexicon, version: ProfileVersion | None = None
+) -> TextModel:
+    """The model that was written. Its name tells the content alone. Raises ``BrokenModel``, also where it knows
+    places that the profile's ``version`` does not have.
+    """
     arrays = _arrays(content)
     head = _head(arrays)
     _fits(head, organisation, lexicon, version)
@@ -115,7 +119,7 @@ def _head(arrays: Arrays) -> _Head:
         raise BrokenModel(f"does not say what it is; {_LEARN_AGAIN}") from None
 
 
-def _fits(head: _Head, organisation: str, lexicon: Lexicon, version: ProfileVersion) -> None:
+def _fits(head: _Head, organisation: str, lexicon: Lexicon, version: ProfileVersion | None) -> None:
     if head.organisation != organisation:
         raise BrokenModel(f"is of {head.organisation}, not of {organisation}; {_LEARN_AGAIN}")
     if (head.format, head.text_model_version) != (FORMAT, TEXT_MODEL_VERSION):
@@ -124,7 +128,7 @@ def _fits(head: _Head, organisation: str, lexicon: Lexicon, version: ProfileVers
     if head.lexicon != lexicon.content_hash:
         raise BrokenModel(f"was learnt with other word lists than there are now; {_LEARN_AGAIN}")
     for place in head.places:
-        if not _is_known(place, version):
+        if version is not None and not _is_known(place, version):
             raise BrokenModel(f"knows {_told(place)}, which the profile does not have; {_LEARN_AGAIN}")
 
 

@@ -2,10 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import structlog
 
@@ -33,6 +33,19 @@ class Matter(NamedTuple):
     def content(self) -> tuple[str, str]:
         """Tells matters apart: those of the same content make the same model."""
         return self.corpus.content_hash, self.lexicon.content_hash
+
+
+class Kept(Protocol):
+    """Models that were trained before."""
+
+    def load(self, matter: Matter) -> TextModel | None:
+        """The one that the matter makes, None where it has to be trained."""
+
+    def keep(self, matter: Matter, model: TextModel) -> None:
+        """For the next start."""
+
+    def forget_others(self, matters: Iterable[Matter]) -> None:
+        """What is not of these is of no use any more."""
 
 
 class StillLearning(Exception):  # noqa: N818  it is a state, not a mistake
@@ -106,15 +119,17 @@ def decide_all_with(model: TextModel | None, asked: Sequence[Asked]) -> list[Out
 
 class Readers:
     """Decides with the text where there is a model for it. Without matter only what is stated counts; where a
-    model is ``released`` it takes the place of the one that would be trained.
+    model is ``released`` it takes the place of the one that would be trained; with ``kept`` none is trained twice.
     """
 
     def __init__(
         self,
         matter: Mapping[str, Matter] = MappingProxyType({}),
         released: Mapping[str, Released] = MappingProxyType({}),
+        kept: Kept | None = None,
     ) -> None:
         self._matter = matter
+        self._kept = kept
         self._released = released
         self.models: dict[str, TextModel] = {
             organisation: each.model for organisation, each in released.items() if each.model
@@ -128,15 +143,22 @@ class Readers:
         for organisation, matter in self._matter.items():
             if organisation not in self.models:
                 if matter.content not in trained:
-                    trained[matter.content] = await self._train(matter)
+                    trained[matter.content] = await asyncio.to_thread(self._trained, matter)
                 self.models[organisation] = trained[matter.content]
             _log.info("model in use", model=self.models[organisation].name, organisation=organisation)
+        if self._kept:
+            await asyncio.to_thread(self._kept.forget_others, self._matter.values())
 
-    async def _train(self, matter: Matter) -> TextModel:
+    def _trained(self, matter: Matter) -> TextModel:
         begun = time.monotonic()
-        model = await asyncio.to_thread(train, matter.corpus, matter.lexicon)
+        model = self._kept.load(matter) if self._kept else None
+        how = "model trained before" if model else "model trained"
+        if model is None:
+            model = train(matter.corpus, matter.lexicon)
+            if self._kept:
+                self._kept.keep(matter, model)
         seconds = round(time.monotonic() - begun, 1)
-        _log.info("model trained", model=model.name, seconds=seconds, bytes=model.size)
+        _log.info(how, model=model.name, seconds=seconds, bytes=model.size)
         return model
 
     def missing(self) -> list[str]:

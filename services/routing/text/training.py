@@ -77,7 +77,7 @@ def train(corpus: Corpus, lexicon: Lexicon, corrected: Sequence[Message] = ()) -
         second_line=_second_line(matrix, rows, ours),
         grounds=_grounds(matrix, rows, ours),
         speakable=speakable(corpus, features.phrases),
-        name=_name(corpus, lexicon),
+        name=name_of(corpus, lexicon),
     )
 
 
@@ -90,7 +90,8 @@ def _row(message: Message) -> Row:
     return Row(label.nature, _place_of(label), label.line, label.exclusion_grounds)
 
 
-def _name(corpus: Corpus, lexicon: Lexicon) -> str:
+def name_of(corpus: Corpus, lexicon: Lexicon) -> str:
+    """What the model is called that these make."""
     weights = (WEIGHT_OF_PLACES, WEIGHT_OF_CUES, LEAST_TEXTS)
     settings = (weights, STRENGTH_OF_PLACES, STRENGTH_OF_OTHERS, ENOUGH, FOLDS, SEED, SCALES, ENTRIES_TOGETHER)
     content = f"{corpus.content_hash} {lexicon.content_hash} {glossary.content_hash()} {settings}"

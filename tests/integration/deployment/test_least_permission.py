@@ -45,7 +45,11 @@ class Running:
 
 @pytest.fixture(scope="module")
 def running(
-    defined: Defined, database: Guarded, secret_directory: Path, tmp_path_factory: pytest.TempPathFactory
+    defined: Defined,
+    database: Guarded,
+    secret_directory: Path,
+    models_dir: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Running]:
     """The services, each with the secrets that docker-compose.yml gives it and no others."""
     home = tmp_path_factory.mktemp("services")
@@ -55,7 +59,7 @@ def running(
     with ExitStack() as stack:
         for name, port in ports.items():
             environment = _environment(name, defined, database, secret_directory, home / name)
-            environment[f"{name.upper()}_PORT"] = str(port)
+            environment |= {f"{name.upper()}_PORT": str(port), "MODELS_DIR": str(models_dir)}
             stack.enter_context(_service(name, environment, home / f"{name}.log"))
         for name, url in urls.items():
             eventually(lambda at=url: is_ready(at) or None, f"{name} ready")  # type: ignore[misc]

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 from prometheus_client import CollectorRegistry
 
 from services.routing.domain import TEXT_MODEL_VERSION
+from services.routing.kept_models import KeptModels
 from services.routing.main import runtime_for
 from services.routing.text.readers import Readers, matter_of
 from shared.contracts.events import ContactRouted, Event, ReviewRequested, parse_event
@@ -23,8 +25,8 @@ VAGUE = "Het is weer zover en het wordt er niet beter op, kunnen jullie daar een
 
 
 @pytest.fixture(scope="module")
-def learnt() -> Readers:
-    readers = Readers(matter_of(PROFILES))
+def learnt(models_dir: Path) -> Readers:
+    readers = Readers(matter_of(PROFILES), kept=KeptModels(models_dir))
     asyncio.run(readers.learn())
     return readers
 
