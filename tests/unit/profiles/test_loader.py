@@ -44,6 +44,31 @@ def test_names_line_and_field(tmp_path: Path, before: str, after: str, field: st
     assert "\n" not in told
 
 
+@pytest.mark.parametrize(
+    ("line", "when"),
+    [
+        ("", (2, 6)),
+        ("monthly_reports: {day: 5, hour: 8}", (5, 8)),
+        ("monthly_reports: {day: 5}", (5, 6)),
+        ("monthly_reports: null", None),
+    ],
+)
+def test_when_monthly_reports_are_made_can_be_said(
+    tmp_path: Path, line: str, when: tuple[int, int] | None
+) -> None:
+    file = tmp_path / "leuven.yaml"
+    file.write_text(GOOD.replace("country: BE", f"country: BE\n{line}"), encoding="utf-8")
+    told = load_profile(file).monthly_reports
+    assert (told and (told.day, told.hour)) == when
+
+
+def test_monthly_reports_are_made_on_days_that_every_month_has(tmp_path: Path) -> None:
+    for wrong, says in (("day: 31", "less than or equal to 28"), ("hour: 24", "less than or equal to 23")):
+        told = _refusal(tmp_path, GOOD.replace("country: BE", f"country: BE\nmonthly_reports: {{{wrong}}}"))
+        assert told.startswith(f"leuven.yaml:{_line_of('country: BE') + 1}: monthly_reports.{wrong[:-4]}")
+        assert says in told
+
+
 def test_names_every_field_that_is_missing(tmp_path: Path) -> None:
     told = _refusal(tmp_path, "id: leuven\nversions:\n  - valid_from: 2020-01-01\n").splitlines()
     assert "leuven.yaml:1: name: is required; give it" in told
