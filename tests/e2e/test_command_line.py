@@ -101,7 +101,7 @@ def test_status_of_what_is_well(typed: CommandLine) -> None:
     eventually(typed.is_well, "a first look at every queue")
     seen = typed.json("status")
     assert [each["state"] for each in seen["services"]] == ["ready"] * 4
-    assert len(seen["queues"]) == 6
+    assert len(seen["queues"]) == 8
     assert all(each["consumers"] >= 1 for each in seen["queues"])
     assert seen["wrong"] == []
     told = typed("status")
