@@ -162,6 +162,7 @@ class TestByKeyboard:
             page.get_by_role("link", name="English"),
             page.get_by_role("link", name="Jaarverslag 2021", exact=True),
             *(page.get_by_role("link", name=f"Jaarverslag 2021 {format_}") for format_ in ("PDF", "XLSX", "CSV")),
+            page.get_by_role("link", name="Maandverslagen"),
             page.get_by_label("Organisatie", exact=True),
             page.get_by_label("Periode", exact=True),
             page.get_by_role("button", name="Tonen"),
