@@ -1,5 +1,6 @@
 """``profile check``, ``report``, ``rebuild``: organisations and figures."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from deploy.command_line.failure import CommandError
 from deploy.command_line.monthly import make_monthly, month_of, tell_month
 from deploy.command_line.place import find_place
 
+_PERIOD: Final = re.compile(r"\d{4}(-\d{2})?")
 _FORMS: Final = ("json", "html", "pdf", "xlsx", "csv")
 
 
@@ -81,6 +83,8 @@ def _add_report_to(app: typer.Typer) -> None:
         """
         if form not in _FORMS:
             raise CommandError(f"There is no format {form}.", f"Give one of {', '.join(_FORMS)}.")
+        if not _PERIOD.fullmatch(period):
+            raise typer.BadParameter(f"{period} is no period; give a year, like 2021, or a month, like 2021-03")
         of_a_month = "-" in period
         if not of_a_month and (directorate or edition or make or again):
             raise CommandError(

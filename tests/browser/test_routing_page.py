@@ -172,10 +172,6 @@ class TestWhatItTells:
             assert shares == sorted(shares, reverse=True)
 
     def test_another_body_is_named_with_how_it_is_reached(self, open_routing: Open) -> None:
-        page = open_routing("organisation=antwerpen_stad")
-        page.get_by_label("Aard").select_option("complaint")
-        _try(page, "Ik klaag over iets van een ander.")
-        expect(page.get_by_text("De tekst is voor deze organisatie niet gelezen")).to_be_visible()
         lamp = "De straatlamp van Fluvius voor mijn deur is al een week stuk, de straatverlichting brandt niet."
         page = _try(open_routing(), lamp)
         assert _of(page, "Doorverwijzen naar") == "Fluvius"

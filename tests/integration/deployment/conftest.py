@@ -1,6 +1,7 @@
 """A broker with the definitions imported, and a database with the services' users: as an installation has them."""
 
 import base64
+import os
 import secrets
 import subprocess
 import sys
@@ -146,7 +147,9 @@ def set_up(guarded: Guarded, secret_directory: Path) -> subprocess.CompletedProc
     """``python -m deploy.mongodb``, as the installation runs it."""
     command = [sys.executable, "-m", "deploy.mongodb", "--member", guarded.address]
     command += ["--secrets", str(secret_directory)]
-    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=180)
+    # Wide enough that no name is broken in two, however long the directory is called.
+    wide = {**os.environ, "COLUMNS": "400"}
+    return subprocess.run(command, cwd=PROJECT, env=wide, capture_output=True, text=True, check=False, timeout=180)
 
 
 @pytest.fixture(scope="module")

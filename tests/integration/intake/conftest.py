@@ -1,7 +1,7 @@
 """Intake over the real database, with a publisher that remembers or fails; and whole, on the real broker."""
 
 import io
-import logging
+import sys
 from collections.abc import AsyncIterator
 
 import pytest
@@ -44,11 +44,9 @@ async def whole(broker_url: str, mongo_url: str, mongo_prefix: str) -> AsyncIter
 
 
 @pytest.fixture
-def logs() -> io.StringIO:
+def logs(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     """Everything that is logged, at the finest level, as the service logs it."""
-    configure_logging("intake", "DEBUG")
     captured = io.StringIO()
-    own = logging.getLogger().handlers[0]
-    assert isinstance(own, logging.StreamHandler)
-    own.setStream(captured)
+    monkeypatch.setattr(sys, "stdout", captured)
+    configure_logging("intake", "DEBUG")
     return captured

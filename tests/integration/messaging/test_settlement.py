@@ -1,7 +1,7 @@
 """What becomes of messages whose handling fails, seen on the real broker."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from pamqp.commands import Basic
@@ -65,17 +65,10 @@ async def test_a_batch_with_one_bad_message_is_halved_until_it_is_found(
     await _publish(client, *rest)
 
     await eventually(lambda: _outcomes(messaging) == {"acked": 75, "dead_lettered": 1})
-    assert [[m.body for m in batch] for batch in handler.batches if batch[0].body.startswith(b"b")] == [
-        rest,
-        rest[:8],
-        rest[:4],
-        rest[4:8],
-        rest[4:6],
-        rest[4:5],
-        rest[5:6],
-        rest[6:8],
-        rest[8:],
-    ]
+    seen = [[m.body for m in batch] for batch in handler.batches if batch[0].body.startswith(b"b")]
+    # A prefetch that has just grown is two consumers for a moment, so the broker may hand them out in another order.
+    assert sorted(seen[0]) == sorted(rest)
+    assert seen == list(_halved_until(b"b5", seen[0]))
     dead = await client.take(topology.dead_queue(QUEUE))
     assert dead.body == b"b5"
     assert await client.depth(QUEUE) == 0
@@ -271,3 +264,11 @@ async def test_metrics_name_queues_and_outcomes_and_no_ids(messaging: Messaging,
     samples = [sample for metric in messaging.registry.collect() for sample in metric.samples]
     assert {name for sample in samples for name in sample.labels} <= {"queue", "outcome", "exchange", "le"}
     assert not [sample for sample in samples if "jan" in str(sample)]
+
+
+def _halved_until(bad: bytes, batch: list[bytes]) -> Iterator[list[bytes]]:
+    yield batch
+    if bad in batch and len(batch) > 1:
+        middle = len(batch) // 2
+        yield from _halved_until(bad, batch[:middle])
+        yield from _halved_until(bad, batch[middle:])

@@ -79,7 +79,7 @@ async def _strangers(client: httpx.AsyncClient) -> None:
     ("params", "allowed"),
     [
         ({"group_by": "shoe_size"}, "answered_in_term"),
-        ({"shoe_size": "1"}, "group_by, measures, year"),
+        ({"shoe_size": "1"}, "group_by, measures, reconciliation, year"),
         ({"line": "third"}, "external, first, second, unknown"),
         ({"organisation": "atlantis"}, "leuven"),
     ],

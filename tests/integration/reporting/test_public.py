@@ -97,6 +97,8 @@ async def test_a_token_is_needed_unless_the_operator_opens_it(broker_url: str, d
     assert ReportingSettings.model_fields["reporting_public_open"].default is False
     async with replicas(broker_url, database, reporting_public_open=True) as (client,):
         for path in paths:
-            assert (await client.get(path, params=YEAR | PUBLIC, headers=stranger)).status_code == 200
-            assert (await client.get(path, params=YEAR, headers=stranger)).status_code == 401
+            # The annual report has its year in its address, and refuses what it does not know.
+            asked = {} if "annual" in path else YEAR
+            assert (await client.get(path, params=asked | PUBLIC, headers=stranger)).status_code == 200
+            assert (await client.get(path, params=asked, headers=stranger)).status_code == 401
         assert (await client.get("/", params=PUBLIC, headers=stranger)).status_code == 401

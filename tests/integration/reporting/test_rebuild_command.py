@@ -6,6 +6,7 @@ import os
 import sys
 from typing import Any
 
+from services.reporting.domain.fold import REGISTERED
 from tests.integration.reporting.conftest import Database, made_up_events
 
 
@@ -33,7 +34,8 @@ async def rebuild(
 
 
 async def test_it_compares_tells_and_mends(filled: Database) -> None:
-    events = len({each.envelope.id for each in made_up_events()})
+    # All of them are decided, and with a decision the registration's own event is one too many.
+    events = len({each.envelope.id for each in made_up_events() if each.type != REGISTERED})
     code, printed = await rebuild(filled, "--compare", "--facts", "--organisation", "leuven")
     assert code == 0
     assert "leuven: equal:" in printed

@@ -122,5 +122,4 @@ def test_a_contact_moves_from_cell_to_cell_as_more_becomes_known() -> None:
     assert delta(before, after, [("line",)]) == {
         Cell("2021-03", ("line",), "unknown"): -1,
         Cell("2021-03", ("line",), "second"): 1,
-        Cell("2021-03", EVENTS, ""): 1,
     }
