@@ -67,7 +67,7 @@ async def test_an_admin_gets_what_was_asked_decided_and_corrected(whole: Whole, 
 async def test_who_exported_is_logged_and_what_is_not(logs: io.StringIO, whole: Whole) -> None:
     await whole.call("GET", PATH, Role.ADMIN)
     assert '"export of past contacts begun"' in logs.getvalue()
-    assert '"contacts": 1, "whole": true' in logs.getvalue()
+    assert '"contacts":1,"whole":true' in logs.getvalue()
     assert '"token": "test"' in logs.getvalue()
     for private in PRIVATE:
         assert private not in logs.getvalue()

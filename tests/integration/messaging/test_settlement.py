@@ -66,7 +66,7 @@ async def test_a_batch_with_one_bad_message_is_halved_until_it_is_found(
 
     await eventually(lambda: _outcomes(messaging) == {"acked": 75, "dead_lettered": 1})
     seen = [[m.body for m in batch] for batch in handler.batches if batch[0].body.startswith(b"b")]
-    # A prefetch that has just grown is two consumers for a moment, so the broker may hand them out in another order.
+    # A prefetch that has just grown is two consumers for a moment: the broker may then keep another order.
     assert sorted(seen[0]) == sorted(rest)
     assert seen == list(_halved_until(b"b5", seen[0]))
     dead = await client.take(topology.dead_queue(QUEUE))
