@@ -11,7 +11,8 @@ from typing import Any
 import orjson
 
 from services.routing.domain import Facts
-from services.routing.text.readers import Readers, matter_of
+from services.routing.text.matter import matter_of
+from services.routing.text.readers import Readers
 from services.routing.text.training import train
 from shared.profiles import load_profiles
 

@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
-from services.reporting.attacker import Attacker
 from services.reporting.domain.public_report import Hidden, hidden_of_year, public_report
 from services.reporting.domain.public_tables import TERMS, Ended
 from services.reporting.domain.question import BadQuestion, Question
@@ -130,7 +129,10 @@ class PublicReports:
 
 @lru_cache(maxsize=256)
 def _remembered(counts: Counts, smallest: int) -> frozenset[int]:
-    # A year that is over hardly changes, and the same counts always give the same answer.
+    # A year that is over hardly changes, and the same counts always give the same answer. The solver is loaded
+    # when it is first asked: it takes a third of the service's memory, and many cities publish once a year.
+    from services.reporting.attacker import Attacker  # noqa: PLC0415
+
     return left_out(counts, smallest, Attacker(counts, smallest).exposed)
 
 

@@ -20,8 +20,8 @@ from services.routing.learning.releases import BrokenReleases, load_release, rea
 from services.routing.learning.trying import Trial, Way
 from services.routing.text.corpus import BrokenCorpus
 from services.routing.text.lexicon import BrokenLexicon
+from services.routing.text.matter import Matter, matter_of
 from services.routing.text.model import TextModel
-from services.routing.text.readers import Matter, matter_of
 from services.routing.text.training import train
 from shared.contracts.past_contact import PastContact
 from shared.profiles import BrokenProfile, Profile, Profiles, load_profile, load_profiles

@@ -9,8 +9,8 @@ import typer
 from pydantic import ValidationError
 
 from services.routing.text.corpus import Corpus, Message
+from services.routing.text.matter import Matter, matter_of
 from services.routing.text.measuring import Example, Judged, accuracy, judge
-from services.routing.text.readers import Matter, matter_of
 from services.routing.text.report import report
 from services.routing.text.training import train
 from shared.contracts.rejection import field_errors

@@ -11,9 +11,9 @@ import structlog
 
 from services.routing.learning.releases import replace
 from services.routing.learning.weights import BrokenModel, read_model, written
+from services.routing.text.matter import Matter
 from services.routing.text.model import TextModel
-from services.routing.text.readers import Matter
-from services.routing.text.training import name_of
+from services.routing.text.tuning import name_of
 
 _ROUTING = Path(__file__).resolve().parent
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "snowballstemmer")

@@ -32,8 +32,8 @@ from services.routing.learning.splitting import Division, Lessons, Sides
 from services.routing.learning.weights import written
 from services.routing.text.corpus import BrokenCorpus
 from services.routing.text.lexicon import BrokenLexicon
+from services.routing.text.matter import Matter, matter_of
 from services.routing.text.model import TextModel
-from services.routing.text.readers import Matter, matter_of
 from services.routing.text.training import train
 from shared.contracts.past_contact import PastContact
 from shared.profiles import BrokenProfile, Profile, load_profiles

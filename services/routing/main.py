@@ -13,7 +13,8 @@ from services.routing.runtime import RoutingRuntime
 from services.routing.settings import RoutingSettings
 from services.routing.text.corpus import BrokenCorpus
 from services.routing.text.lexicon import BrokenLexicon
-from services.routing.text.readers import Readers, matter_of
+from services.routing.text.matter import matter_of
+from services.routing.text.readers import Readers
 from shared.access import NoTokens, Tokens, load_tokens
 from shared.clock import Clock, system_clock
 from shared.dead_letters import dead_letter_routes, described_box

@@ -144,6 +144,11 @@ class ProfileVersion(Part):
         }
 
     @cached_property
+    def words_listened_for(self) -> tuple[str, ...]:
+        """What any of the routing rules looks for in a text, each once."""
+        return tuple(dict.fromkeys(entry for rule in self.routing_rules for entry in rule.when.text_has or ()))
+
+    @cached_property
     def attribute_codes(self) -> dict[str, frozenset[str]]:
         """The values of each attribute by its id."""
         return {attribute.id: _ids(attribute.values) for attribute in self.attributes}

@@ -17,7 +17,8 @@ from deploy.local.plain_http import NO_CERTIFICATES
 from deploy.local.ports import free_port
 from services.routing.kept_models import KeptModels
 from services.routing.main import app_for
-from services.routing.text.readers import Readers, matter_of
+from services.routing.text.matter import matter_of
+from services.routing.text.readers import Readers
 from shared.access import Role, TokenHash, Tokens
 from tests import organisations
 

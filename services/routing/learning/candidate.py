@@ -10,9 +10,10 @@ from services.routing.learning.comparing import Comparison, Pair, compare
 from services.routing.learning.labels import Lesson
 from services.routing.learning.splitting import Division, Sides
 from services.routing.text.corpus import Message
+from services.routing.text.matter import Matter
 from services.routing.text.measuring import Judged
 from services.routing.text.model import TextModel
-from services.routing.text.readers import Matter, decide_with
+from services.routing.text.readers import decide_with
 from services.routing.text.training import train
 from shared.contracts.events import EarlierApproach
 from shared.contracts.identifiers import EarlierResult

@@ -15,7 +15,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from services.routing.domain import TEXT_MODEL_VERSION
 from services.routing.learning.weights import BrokenModel, fingerprint, named, read_model
 from services.routing.text.lexicon import Lexicon
-from services.routing.text.readers import Matter, Released
+from services.routing.text.matter import Matter
+from services.routing.text.readers import Released
 from shared.contracts.identifiers import OrganisationId
 from shared.profiles import Profiles
 from shared.profiles.model import ProfileVersion

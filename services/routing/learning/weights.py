@@ -12,9 +12,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.routing.domain import TEXT_MODEL_VERSION, Place
 from services.routing.domain.reading import NOWHERE
-from services.routing.text.features import Features, Vocabulary
+from services.routing.text.features import Features
 from services.routing.text.lexicon import Lexicon
 from services.routing.text.model import Question, TextModel
+from services.routing.text.vocabulary import Vocabulary
 from shared.contracts.identifiers import Nature
 from shared.profiles.model import ProfileVersion
 
@@ -148,22 +149,30 @@ def _told(place: Place) -> str:
 
 def _model(head: _Head, arrays: Arrays, lexicon: Lexicon, name: str) -> TextModel:
     features = Features(lexicon, Vocabulary(head.phrases, head.pieces, arrays["phrases"], arrays["pieces"]))
-    model = TextModel(
+    nature = Question(head.natures, arrays["nature.weights"], arrays["nature.base"])
+    place = Question(head.places, arrays["place.weights"], arrays["place.base"])
+    second_line = _yes_or_no(arrays, "second_line")
+    grounds = {ground: _yes_or_no(arrays, f"grounds.{ground}") for ground in head.grounds}
+    every: list[Question[Any]] = [nature, place, second_line, *grounds.values()]
+    for question in every:
+        _is_whole(question, len(features))
+    return TextModel(
         features=features,
-        nature=Question(head.natures, arrays["nature.weights"], arrays["nature.base"]),
-        place=Question(head.places, arrays["place.weights"], arrays["place.base"]),
-        second_line=_yes_or_no(arrays, "second_line"),
-        grounds={ground: _yes_or_no(arrays, f"grounds.{ground}") for ground in head.grounds},
+        nature=nature,
+        place=place,
+        second_line=second_line,
+        grounds=grounds,
         speakable={at: head.phrases[at] for at in head.speakable},
         name=name,
     )
-    columns = features.transform([features.prepare(None, "")]).shape[1]
-    for question in _questions(model).values():
-        if (question.features, len(question.base)) != (columns, len(question.answers)):
-            raise ValueError("another number of features or answers")
-        if not (np.isfinite(question.weights).all() and np.isfinite(question.base).all()):
-            raise ValueError("a weight that is no number")
-    return model
+
+
+def _is_whole(question: Question[Any], features: int) -> None:
+    answers = len(question.answers)
+    if (question.weights.shape, question.base.shape) != ((answers, features), (answers,)) or not answers:
+        raise ValueError("another number of features or answers")
+    if not (np.isfinite(question.weights).all() and np.isfinite(question.base).all()):
+        raise ValueError("a weight that is no number")
 
 
 def _yes_or_no(arrays: Arrays, name: str) -> Question[bool]:

@@ -3,7 +3,9 @@
 import hashlib
 from collections import Counter
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 from pydantic import BaseModel, ConfigDict
@@ -77,6 +79,14 @@ Entry = tuple[tuple[str, ...], str]
 """The words of an entry, and the list that it is on."""
 
 
+class _Longer(NamedTuple):
+    """An entry that goes on after its first word, with how its second one begins; nothing where that is a gap."""
+
+    begins: str
+    is_whole: bool
+    entry: Entry
+
+
 class Matcher:
     """Finds the entries of several lists in the tokens of a text, in one pass."""
 
@@ -92,20 +102,31 @@ class Matcher:
     def count(self, tokens: list[str]) -> Counter[str]:
         """How many different entries of each list are in the text."""
         found: set[Entry] = set()
-        for at, token in enumerate(tokens):
-            whole, longer = self._begun_with(token)
+        begun_with = self._begun_with
+        for at, (token, following) in enumerate(pairwise((*tokens, ""))):
+            whole, longer = begun_with(token)
             found.update(whole)
-            for entry in longer:
-                if entry not in found and _goes_on(entry[0][1:], tokens, at + 1):
+            for begins, is_whole, entry in longer:
+                # Nearly all end here, so it stands here and not in a function.
+                if (following == begins if is_whole else following.startswith(begins)) and _goes_on(
+                    entry[0][1:], tokens, at + 1
+                ):
                     found.add(entry)
         return Counter(name for _, name in found)
 
-    def _find_begun_with(self, token: str) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+    def _find_begun_with(self, token: str) -> tuple[tuple[Entry, ...], tuple[_Longer, ...]]:
         """The entries whose first word the token is: those of one word, and those that go on."""
         begun = [entry for entry in self._by_start.get(token[:_KEY], ()) if same_word(entry[0][0], token)]
         return tuple(each for each in begun if len(each[0]) == 1), tuple(
-            each for each in begun if len(each[0]) > 1
+            _longer(each) for each in begun if len(each[0]) > 1
         )
+
+
+def _longer(entry: Entry) -> _Longer:
+    second = entry[0][1]
+    return (
+        _Longer("", is_whole=False, entry=entry) if second == GAP else _Longer(second, stands_alone(second), entry)
+    )
 
 
 def _words(entry: str) -> list[str]:
@@ -129,4 +150,9 @@ def _goes_on(words: tuple[str, ...], tokens: list[str], at: int) -> bool:
 
 def same_word(word: str, token: str) -> bool:
     """Whether a word of an entry stands for this folded word of a text."""
-    return token == word if len(word) <= WHOLE or word == NUMBER else token.startswith(word)
+    return token == word if stands_alone(word) else token.startswith(word)
+
+
+def stands_alone(word: str) -> bool:
+    """Whether a word of an entry stands for itself alone."""
+    return len(word) <= WHOLE or word == NUMBER

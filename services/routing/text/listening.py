@@ -15,8 +15,7 @@ class Listener:
     """Hears the words of one version's rules (``text_has``) in what a citizen writes, quoted mail left out."""
 
     def __init__(self, version: ProfileVersion) -> None:
-        wanted = (entry for rule in version.routing_rules for entry in rule.when.text_has or ())
-        self._matcher = _matcher(tuple(dict.fromkeys(wanted)))
+        self._matcher = _matcher(version.words_listened_for)
 
     def hear(self, subject: str | None, text: str, received_on: date) -> Signs:
         """``received_on`` is the local day of receipt."""

@@ -28,6 +28,8 @@ _NAMES = (
 _MONTHS = {name: number for number, names in enumerate(_NAMES, start=1) for name in names.split()}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
+_A_YEAR = re.compile(r"(?:19|20)\d\d")
+"""Most texts have none, and most of the time went into finding that out."""
 _PATTERNS = (
     re.compile(rf"\b(?P<day>\d{{1,2}})[/.-](?P<month>\d{{1,2}})[/.-]{_YEAR}\b"),
     re.compile(rf"\b{_YEAR}-(?P<month>\d{{2}})-(?P<day>\d{{2}})\b"),
@@ -47,6 +49,8 @@ def happened_by(text: str, received_on: date) -> date | None:
     ``None`` where it names none. Days that do not exist are left out.
     """
     folded = fold(text)
+    if not _A_YEAR.search(folded):
+        return None
     named = chain.from_iterable(_named(pattern, folded) for pattern in _PATTERNS)
     return max((day for day in named if day < received_on), default=None)
 

@@ -2,37 +2,21 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 import structlog
 
 from services.routing.domain import NO_TEXT, Facts, Outcome, decide, wants_text
-from services.routing.text.corpus import Corpus, load_common_corpus, load_corpus
-from services.routing.text.lexicon import Lexicon, load_common_lexicon, load_lexicon
 from services.routing.text.listening import signs_of
+from services.routing.text.matter import Matter
 from services.routing.text.model import TextModel
-from services.routing.text.training import train
+from services.routing.text.training_apart import train_apart
 from shared.contracts.identifiers import OrganisationId
-from shared.profiles import Profile, Profiles
+from shared.profiles import Profile
 
-_ROUTING = Path(__file__).resolve().parent.parent
-COMMON = "common.yaml"
 _log = structlog.get_logger("routing")
-
-
-class Matter(NamedTuple):
-    """What an organisation's model learns from."""
-
-    corpus: Corpus
-    lexicon: Lexicon
-
-    @property
-    def content(self) -> tuple[str, str]:
-        """Tells matters apart: those of the same content make the same model."""
-        return self.corpus.content_hash, self.lexicon.content_hash
 
 
 class Kept(Protocol):
@@ -50,26 +34,6 @@ class Kept(Protocol):
 
 class StillLearning(Exception):  # noqa: N818  it is a state, not a mistake
     """Asked for a reading before the models had been trained."""
-
-
-def matter_of(profiles: Profiles, folder: Path = _ROUTING) -> dict[str, Matter]:
-    """What there is to learn, by organisation: ``corpus/<id>/*.jsonl`` with ``lexicon/<id>.yaml``. An organisation
-    without these learns what is common to all: how a complaint sounds, and an approach before it.
-
-    Raises ``BrokenCorpus`` or ``BrokenLexicon``, naming the place.
-    """
-    words, messages = folder / "lexicon", folder / "corpus"
-    if not (words / COMMON).is_file():
-        return {}
-    common = Matter(load_common_corpus(messages), load_common_lexicon(words / COMMON))
-    found = dict.fromkeys(sorted(profiles), common)
-    for organisation in found:
-        lexicon, corpus = words / f"{organisation}.yaml", messages / organisation
-        if lexicon.is_file() and corpus.is_dir():
-            version = profiles[organisation].versions[-1]
-            own = load_lexicon(lexicon, version, common.lexicon)
-            found[organisation] = Matter(load_corpus(corpus, version), own)
-    return found
 
 
 class Released(NamedTuple):
@@ -120,6 +84,7 @@ def decide_all_with(model: TextModel | None, asked: Sequence[Asked]) -> list[Out
 class Readers:
     """Decides with the text where there is a model for it. Without matter only what is stated counts; where a
     model is ``released`` it takes the place of the one that would be trained; with ``kept`` none is trained twice.
+    ``train`` blocks until it has learnt.
     """
 
     def __init__(
@@ -127,8 +92,10 @@ class Readers:
         matter: Mapping[str, Matter] = MappingProxyType({}),
         released: Mapping[str, Released] = MappingProxyType({}),
         kept: Kept | None = None,
+        train: Callable[[Matter], TextModel] = train_apart,
     ) -> None:
         self._matter = matter
+        self._train = train
         self._kept = kept
         self._released = released
         self.models: dict[str, TextModel] = {
@@ -154,7 +121,7 @@ class Readers:
         model = self._kept.load(matter) if self._kept else None
         how = "model trained before" if model else "model trained"
         if model is None:
-            model = train(matter.corpus, matter.lexicon)
+            model = self._train(matter)
             if self._kept:
                 self._kept.keep(matter, model)
         seconds = round(time.monotonic() - begun, 1)

@@ -1,8 +1,7 @@
 """Learning from the corpus: linear models over the features, and how far their scores can be believed."""
 
-import hashlib
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,30 +10,32 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold
 from sklearn.svm import LinearSVC
 
-from services.routing.domain.deciding import TEXT_MODEL_VERSION
 from services.routing.domain.reading import NOWHERE, Place
-from services.routing.text import glossary
 from services.routing.text.corpus import Corpus, Label, Message
 from services.routing.text.evidence import speakable
-from services.routing.text.features import LEAST_TEXTS, WEIGHT_OF_CUES, WEIGHT_OF_PLACES, Features, Rows
+from services.routing.text.features import Features, Prepared
 from services.routing.text.lexicon import DIRECTORATE, GAP, OTHER_BODY, Lexicon
 from services.routing.text.model import Question, TextModel
+from services.routing.text.tuning import (
+    ENOUGH,
+    ENTRIES_TOGETHER,
+    FOLDS,
+    MOST_STEPS,
+    SCALES,
+    SEED,
+    STRENGTH_OF_OTHERS,
+    STRENGTH_OF_PLACES,
+    name_of,
+)
 from services.routing.text.widening import widened
 from shared.contracts.identifiers import Line, Nature
 
-STRENGTH_OF_PLACES = 0.3
-STRENGTH_OF_OTHERS = 10.0
-ENOUGH = 1e-3
-MOST_STEPS = 400
-FOLDS = 3
-SEED = 7
-SCALES = (2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0, 16.0)
-"""What the place scores may be multiplied with before they become probabilities; cross-validation picks one."""
+Rows: TypeAlias = Any
+"""A sparse matrix of scipy, which has no types: a row for each text, a column for each feature."""
+
 FEWEST_WITH_GROUND = 5
 FEWEST_PLACES = 3
 """With fewer there is hardly anything to choose between."""
-ENTRIES_TOGETHER = 4
-"""Entries of a list that make one short message."""
 STATED_GROUND = "anonymous"
 """Whether there is a citizen is a statement; no text tells it better."""
 
@@ -63,11 +64,11 @@ def train(corpus: Corpus, lexicon: Lexicon, corrected: Sequence[Message] = ()) -
     """
     features = Features(lexicon)
     prepared = [features.prepare(message.subject, message.text) for message in corpus.messages]
-    matrix = features.fit(prepared)
+    features = features.having_learnt(prepared)
     if corrected:
         prepared += [features.prepare(message.subject, message.text) for message in corrected]
-        features = Features(lexicon, widened(features.vocabulary, corrected))
-        matrix = features.fit(prepared)
+        features = features.knowing(widened(features.vocabulary, corrected), prepared)
+    matrix = _matrix(features, prepared)
     rows = [_row(message) for message in (*corpus.messages, *corrected)]
     ours = [at for at, row in enumerate(rows) if row.nature is Nature.COMPLAINT and row.line is not Line.EXTERNAL]
     return TextModel(
@@ -76,7 +77,7 @@ def train(corpus: Corpus, lexicon: Lexicon, corrected: Sequence[Message] = ()) -
         place=_place(matrix, rows, _spoken(features, lexicon, rows, matrix)),
         second_line=_second_line(matrix, rows, ours),
         grounds=_grounds(matrix, rows, ours),
-        speakable=speakable(corpus, features.phrases),
+        speakable=speakable(corpus, features.vocabulary.phrases),
         name=name_of(corpus, lexicon),
     )
 
@@ -90,12 +91,11 @@ def _row(message: Message) -> Row:
     return Row(label.nature, _place_of(label), label.line, label.exclusion_grounds)
 
 
-def name_of(corpus: Corpus, lexicon: Lexicon) -> str:
-    """What the model is called that these make."""
-    weights = (WEIGHT_OF_PLACES, WEIGHT_OF_CUES, LEAST_TEXTS)
-    settings = (weights, STRENGTH_OF_PLACES, STRENGTH_OF_OTHERS, ENOUGH, FOLDS, SEED, SCALES, ENTRIES_TOGETHER)
-    content = f"{corpus.content_hash} {lexicon.content_hash} {glossary.content_hash()} {settings}"
-    return f"text/{TEXT_MODEL_VERSION}#{hashlib.sha256(content.encode()).hexdigest()[:8]}"
+def _matrix(features: Features, texts: Sequence[Prepared]) -> Rows:
+    rows = [features.row(text) for text in texts]
+    ends = np.cumsum([0, *(len(row.features) for row in rows)])
+    columns, values = (np.concatenate(part) for part in zip(*rows, strict=True))
+    return sparse.csr_matrix((values, columns, ends), shape=(len(rows), len(features)))
 
 
 def _nature(matrix: Rows, rows: list[Row]) -> Question[Nature]:
@@ -143,7 +143,7 @@ def _spoken(features: Features, lexicon: Lexicon, rows: list[Row], matrix: Rows)
         for start in range(0, len(entries), ENTRIES_TOGETHER)
     ]
     prepared = [features.prepare(None, text) for _, text in told]
-    return Spoken(features.transform(prepared) if prepared else matrix[:0], [place for place, _ in told])
+    return Spoken(_matrix(features, prepared) if prepared else matrix[:0], [place for place, _ in told])
 
 
 def _name_of(place: Place) -> str:

@@ -16,7 +16,8 @@ from services.intake.republish import tell_again
 from services.routing import dry_run, learn, releases
 from services.routing.learning.releases import load_current, read_releases
 from services.routing.main import runtime_for
-from services.routing.text.readers import Matter, Readers, matter_of
+from services.routing.text.matter import Matter, matter_of
+from services.routing.text.readers import Readers
 from shared.access import Role
 from shared.contracts.events import ContactRouted, Event, parse_event
 from shared.profiles.loader import PROFILES as FOLDER

@@ -12,7 +12,8 @@ from prometheus_client import CollectorRegistry
 from services.routing.domain import TEXT_MODEL_VERSION
 from services.routing.kept_models import KeptModels
 from services.routing.main import runtime_for
-from services.routing.text.readers import Readers, matter_of
+from services.routing.text.matter import matter_of
+from services.routing.text.readers import Readers
 from shared.contracts.events import ContactRouted, Event, ReviewRequested, parse_event
 from tests.integration.intake.whole import Whole, running
 from tests.unit.intake.messages import CITIZEN, PROFILES, submission

@@ -1,5 +1,7 @@
 """Public figures against somebody who has everything that is shown, and a solver."""
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -224,3 +226,9 @@ def test_how_deadlines_ended_hangs_together_with_the_tables() -> None:
     hidden = hidden_of_year(whole, 2021, of, ended, smallest=SMALLEST, left_out=out)
     assert hidden.ended == {DeadlineKind.ANSWER}
     assert [row["count"] for row in public_report(whole, {2021: hidden})["tables"][0]["rows"]][3] is None
+
+
+def test_the_solver_is_loaded_when_it_is_first_asked() -> None:
+    told = "import sys, services.reporting.main; print('scipy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -2,8 +2,8 @@
 
 import pytest
 
+from services.routing.text.matter import Matter, matter_of
 from services.routing.text.model import TextModel
-from services.routing.text.readers import Matter, matter_of
 from services.routing.text.training import train
 from tests.unit.routing.cases import PROFILES
 

@@ -10,9 +10,10 @@ from services.routing.domain import Facts, Place, decide
 from services.routing.domain.reading import NOWHERE
 from services.routing.learning.weights import read_model, written
 from services.routing.text.corpus import Label, Message
+from services.routing.text.matter import Matter, matter_of
 from services.routing.text.measuring import accuracy, judge
 from services.routing.text.model import TextModel
-from services.routing.text.readers import Matter, Readers, decide_with, matter_of
+from services.routing.text.readers import Readers, decide_with
 from services.routing.text.training import train
 from shared.contracts.identifiers import Line, Nature
 from tests.unit.routing.cases import PROFILES, facts

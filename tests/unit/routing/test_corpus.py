@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.routing.text.corpus import BrokenCorpus, load_corpus
-from services.routing.text.readers import Matter, matter_of
+from services.routing.text.matter import Matter, matter_of
 from tests.unit.routing.cases import LEUVEN, PROFILES
 
 VERSION = LEUVEN.versions[-1]

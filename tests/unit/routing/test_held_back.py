@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from services.routing.text.corpus import faults
+from services.routing.text.matter import Matter
 from services.routing.text.measuring import Example
-from services.routing.text.readers import Matter
 from services.routing.text.words import stems_of
 from tests.unit.routing.cases import LEUVEN, PROFILES
 

@@ -8,8 +8,9 @@ from structlog.testing import capture_logs
 
 from services.routing import kept_models
 from services.routing.kept_models import KeptModels, maker
+from services.routing.text.matter import Matter
 from services.routing.text.model import TextModel
-from services.routing.text.readers import Matter, Readers
+from services.routing.text.readers import Readers
 
 TEXT = "De haag van het plantsoen is al een jaar niet gesnoeid. Ik heb al drie keer gemaild, schandalig!"
 

@@ -17,7 +17,8 @@ from services.routing.main import app_for
 from services.routing.text.corpus import Corpus
 from services.routing.text.lexicon import Lexicon
 from services.routing.text.marking import marked
-from services.routing.text.readers import Matter, Readers
+from services.routing.text.matter import Matter
+from services.routing.text.readers import Readers
 from services.routing.text.words import stem
 from services.routing.trial import Trial
 from shared.access import Role, TokenHash, Tokens

@@ -12,9 +12,10 @@ from prometheus_client import CollectorRegistry
 from deploy.sample.leuven_2021 import year
 from services.routing.domain import NO_TEXT, TEXT_MODEL_VERSION, facts_of_submission
 from services.routing.main import app_for
+from services.routing.text.matter import Matter
 from services.routing.text.measuring import Example, accuracy, calibration, coverage, judge, per_class
 from services.routing.text.model import TextModel
-from services.routing.text.readers import Matter, Readers, StillLearning
+from services.routing.text.readers import Readers, StillLearning
 from services.routing.text.report import report
 from shared.access import Role, TokenHash, Tokens
 from shared.contracts.submission import Submission

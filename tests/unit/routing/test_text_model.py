@@ -1,19 +1,27 @@
 """The trained model: what it reads, always the same, and nobody's name in it."""
 
+import subprocess
+import sys
 from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
 from services.routing.domain import TEXT_MODEL_VERSION, Place
 from services.routing.text.corpus import Message
-from services.routing.text.features import Prepared, _pieces
+from services.routing.text.features import Features, Prepared
+from services.routing.text.lexicon import NO_WORDS
+from services.routing.text.matter import Matter
 from services.routing.text.model import MOST_WORDS, TextModel
-from services.routing.text.readers import Matter
 from services.routing.text.training import train
-from services.routing.text.words import fold
+from services.routing.text.training_apart import TrainingFailed, train_apart
+from services.routing.text.vocabulary import pieces_of
+from services.routing.text.words import fold, phrases
 from shared.contracts.identifiers import Nature
 
 NAME = "Quirinus Vanhaverbeke"
@@ -87,7 +95,7 @@ def test_evidence_is_a_few_words_of_the_text_and_never_a_name(small: Matter) -> 
         for number in range(20)
     )
     model = train(small.corpus.model_copy(update={"messages": (*small.corpus.messages, *planted)}), small.lexicon)
-    assert any("vanhaverbek" in phrase for phrase in model.features.phrases)
+    assert any("vanhaverbek" in phrase for phrase in model.features.vocabulary.phrases)
     reading = model.read(None, f"{complaint.text} {NAME}. {NAME}! {NAME}? {NAME}")
     for words in reading.words.values():
         assert len(words) <= MOST_WORDS
@@ -107,4 +115,43 @@ def test_several_are_read_together_exactly_as_each_alone(model: TextModel, small
 def test_pieces_of_words_are_those_that_the_library_would_take(text: str) -> None:
     folded = fold(text)
     library = CountVectorizer(analyzer="char_wb", ngram_range=(3, 5), lowercase=False).build_analyzer()
-    assert Counter(_pieces(Prepared(folded, [], []))) == Counter(library(folded))
+    assert Counter(pieces_of(folded.split())) == Counter(library(folded))
+
+
+@given(st.lists(st.text("ab ", max_size=30), min_size=1, max_size=8))
+def test_a_row_is_what_the_library_would_make_of_the_text(texts: list[str]) -> None:
+    prepared = [Prepared(text.split(), text.split(), []) for text in texts]
+    features = Features(NO_WORDS).having_learnt(prepared)
+    blocks = [
+        _of_library(features.vocabulary.phrases, lambda text: phrases(text.split()), texts),
+        _of_library(features.vocabulary.pieces, lambda text: pieces_of(text.split()), texts),
+    ]
+    for at, text in enumerate(prepared):
+        row = features.row(text)
+        dense = np.zeros(sum(block.shape[1] for block in blocks), dtype=np.float32)
+        dense[row.features] = row.values
+        assert dense == pytest.approx(np.concatenate([block[at] for block in blocks]), abs=1e-6)
+
+
+def _of_library(vocabulary: list[str], terms: Callable[[str], Iterable[str]], texts: list[str]) -> Any:
+    if not vocabulary:
+        return np.zeros((len(texts), 0))
+    library = TfidfVectorizer(analyzer=terms, sublinear_tf=True, vocabulary=vocabulary, dtype=np.float32)
+    return library.fit_transform(texts).toarray()
+
+
+def test_training_in_a_process_of_its_own_makes_the_same_model(small: Matter) -> None:
+    here, apart = train(*small), train_apart(small)
+    assert (apart.name, apart.read(None, HEDGE)) == (here.name, here.read(None, HEDGE))
+
+
+def test_a_training_that_fails_says_why(small: Matter) -> None:
+    nothing = small.corpus.model_copy(update={"messages": ()})
+    with pytest.raises(TrainingFailed, match=r"training ended with 1: .*Error"):
+        train_apart(Matter(nothing, small.lexicon))
+
+
+def test_the_service_does_not_load_what_only_training_needs() -> None:
+    told = "import sys, services.routing.main; print(sorted({'scipy', 'sklearn', 'joblib'} & {*sys.modules}))"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

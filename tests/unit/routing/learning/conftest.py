@@ -5,8 +5,8 @@ from typing import NamedTuple
 import pytest
 
 from services.routing.learning.labels import Lesson, lesson_of
+from services.routing.text.matter import Matter
 from services.routing.text.model import TextModel
-from services.routing.text.readers import Matter
 from services.routing.text.training import train
 from tests.unit.routing.cases import LEUVEN
 from tests.unit.routing.learning.past import past_about_posts

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 from services.routing import dry_run, learn, past_contacts, releases
 from services.routing.learning import fetching
 from services.routing.learning.releases import read_releases
-from services.routing.text.readers import Matter
+from services.routing.text.matter import Matter
 from shared.profiles.loader import PROFILES as FOLDER
 from tests.unit.routing.cases import LEUVEN
 from tests.unit.routing.learning.conftest import Taught

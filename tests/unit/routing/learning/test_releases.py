@@ -19,7 +19,8 @@ from services.routing.learning.releases import (
 )
 from services.routing.learning.weights import written
 from services.routing.main import main
-from services.routing.text.readers import Matter, Readers
+from services.routing.text.matter import Matter
+from services.routing.text.readers import Readers
 from shared.profiles import Profiles
 from tests.unit.routing.cases import LEUVEN, facts
 from tests.unit.routing.learning.conftest import Taught

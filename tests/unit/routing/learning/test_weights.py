@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from services.routing.domain import TEXT_MODEL_VERSION
 from services.routing.learning.weights import BrokenModel, fingerprint, named, read_model, written
-from services.routing.text.readers import Matter
+from services.routing.text.matter import Matter
 from tests.unit.routing.cases import LEUVEN, leuven_but
 from tests.unit.routing.learning.conftest import Taught
 from tests.unit.routing.learning.past import HEDGE, about_posts

@@ -5,9 +5,9 @@ from typing import Any
 from services.routing.learning.labels import Lesson, lesson_of
 from services.routing.learning.weights import written
 from services.routing.text.corpus import Message
-from services.routing.text.features import Vocabulary
-from services.routing.text.readers import Matter
+from services.routing.text.matter import Matter
 from services.routing.text.training import train
+from services.routing.text.vocabulary import Vocabulary
 from services.routing.text.widening import FEWEST_CONTACTS, widened
 from tests.unit.routing.cases import LEUVEN
 from tests.unit.routing.learning.past import about_posts, past
