@@ -28,17 +28,9 @@ _BY_FIELD: Final = {
         nl="Vul dag, maand en jaar in waarop het gebeurde, of laat alle drie open",
         en="Fill in the day, month and year on which it happened, or leave out all three",
     ),
-    ("facts_on", "in_the_future"): Label(
-        nl="De dag waarop het gebeurde ligt in de toekomst; geef vandaag of een dag ervoor",
-        en="The day on which it happened lies in the future; give today or a day before",
-    ),
     ("earlier_on", "missing"): Label(
         nl="Vul in wanneer u contact had met de dienst: dag, maand en jaar; ongeveer mag ook",
         en="Fill in when you were in touch with the service: day, month and year; roughly will do",
-    ),
-    ("earlier_on", "in_the_future"): Label(
-        nl="De dag van uw eerdere contact ligt in de toekomst; geef vandaag of een dag ervoor",
-        en="The day of your earlier contact lies in the future; give today or a day before",
     ),
     ("identity", "contradicts"): Label(
         nl="Vul hieronder in wie u bent, of kies dat u anoniem blijft",
@@ -57,19 +49,30 @@ _BY_CODE: Final = {
     ),
     "too_short": Label(nl="{what}: vul meer in, of laat het open", en="{what}: fill in more, or leave it out"),
     "wrong_form": Label(
-        nl="{what}: dit is geen bestaande datum; geef dag, maand en een jaar van vier cijfers, zoals 27 3 2026",
-        en="{what}: this is no date; give day, month and a year of four digits, like 27 3 2026",
+        nl="{what} bestaat niet; geef dag, maand en een jaar van vier cijfers, zoals 27 3 2026",
+        en="{what} does not exist; give day, month and a year of four digits, like 27 3 2026",
+    ),
+    "in_the_future": Label(
+        nl="{what} ligt in de toekomst; geef vandaag of een dag ervoor",
+        en="{what} lies in the future; give today or a day before",
     ),
     "too_old": Label(
-        nl="{what}: geef het jaar met vier cijfers, vanaf 1900",
-        en="{what}: give the year in four digits, from 1900",
+        nl="{what} ligt voor 1900; geef een jaar van vier cijfers",
+        en="{what} lies before 1900; give a year of four digits",
     ),
-    "not_on_list": Label(nl="{what}: kies een van de mogelijkheden", en="{what}: choose one of the options"),
+    "not_on_list": Label(
+        nl="Kies een van de mogelijkheden bij: {what}", en="Choose one of the options of: {what}"
+    ),
     "invalid": Label(
         nl="{what}: hier staat een teken in dat niet gelezen kan worden; neem het weg",
         en="{what}: there is a character in it that cannot be read; take it out",
     ),
 }
+_DAYS: Final = {
+    "facts_on": Label(nl="De dag waarop het gebeurde", en="The day on which it happened"),
+    "earlier_on": Label(nl="De dag van uw eerdere contact", en="The day of your earlier contact"),
+}
+"""What the days are called within a sentence: their labels are questions."""
 _OTHERWISE: Final = Label(
     nl="Dit kan niet verwerkt worden; kijk na wat er staat", en="This cannot be dealt with; check what stands here"
 )
@@ -79,7 +82,7 @@ def told(error: FieldError, what: Label | None, typed: str) -> Label:
     """The error in words; ``what`` is the field's name, where it has one, ``typed`` what stands in it."""
     field, code = error["field"], error["code"]
     label = _BY_FIELD.get((field, code)) or (_BY_CODE.get(code) if what else None) or _OTHERWISE
-    name, most, now = what or _OTHERWISE, MOST_CHARACTERS.get(field, 0), len(typed)
+    name, most, now = _DAYS.get(field) or what or _OTHERWISE, MOST_CHARACTERS.get(field, 0), len(typed)
     # Thousands as each language groups them.
     return Label(
         nl=label.nl.format(what=name.nl, most=_grouped(most, "."), now=_grouped(now, ".")),
