@@ -21,6 +21,7 @@ WORDS = {
     ),
     "danger": Label(nl="Is er nu iemand in gevaar? Bel 112.", en="Is anybody in danger now? Call 112."),
     "optional": Label(nl="(niet verplicht)", en="(optional)"),
+    "required_then": Label(nl="(nodig als u ja koos)", en="(needed if you chose yes)"),
     "required": Label(nl="(verplicht)", en="(required)"),
     "text": Label(nl="Uw bericht", en="Your message"),
     "text_hint": Label(
