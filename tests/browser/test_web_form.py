@@ -301,7 +301,11 @@ class TestSentTwice:
     def test_the_same_form_again_gets_the_same_number(self, open_form: Open, intake: Standing) -> None:
         page = open_form()
         message(page).fill(TEXT)
-        typed = {"form_id": page.locator("[name=form_id]").input_value(), "text": TEXT, "language": "nl"}
+        typed: dict[str, str | float | bool] = {
+            "form_id": page.locator("[name=form_id]").input_value(),
+            "text": TEXT,
+            "language": "nl",
+        }
         first = number(send(page))
         intake.clock.now += timedelta(minutes=7)
         again = page.context.request.post("/form/leuven", form=typed)
