@@ -12,7 +12,7 @@ import uvicorn
 from fastapi import APIRouter, FastAPI
 from fastapi.telemetry import TelemetryConfig
 from prometheus_client import CollectorRegistry
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tenacity import AsyncRetrying, retry_if_exception, wait_random_exponential
 
@@ -86,11 +86,11 @@ class BodyLimit:
             return
         except TimeoutError:
             detail = f"The body had not come whole after {self._patience:g} seconds; send it again."
-            await Problem(408, "Body too slow", detail).response()(scope, receive, send)
+            await Problem(408, "Body too slow", detail).answer(Request(scope))(scope, receive, send)
             return
         if body is None:
             detail = f"A body is at most {self._most} bytes; send less."
-            await Problem(413, "Body too large", detail).response()(scope, receive, send)
+            await Problem(413, "Body too large", detail).answer(Request(scope))(scope, receive, send)
             return
         given = False
 

@@ -1,7 +1,7 @@
 """Who is let in over HTTP: as many as can be dealt with, so that a rush ends here and not in the broker.
 
-Whoever is turned away is told when to come again, and nothing was read or kept of what they sent: the same id gets
-its number later. Whoever got a 202 is through.
+Whoever is turned away is told when to come again, and nothing was kept of what they sent, nor read but to give a
+person's form back: the same id gets its number later. Whoever got a 202 is through.
 """
 
 import random
@@ -19,7 +19,9 @@ from services.intake.metrics import IntakeMetrics
 from shared.messaging.topology import INTAKE_IMPORT, INTAKE_LIVE
 from shared.problems import Problem
 
-_TAKES_IN: Final = re.compile(r"/contacts(/[^/]+/follow-ups)?/?")
+_FORM: Final = re.compile(r"/form/[^/]+/?")
+_TAKES_IN: Final = re.compile(rf"/contacts(/[^/]+/follow-ups)?/?|{_FORM.pattern}")
+_STATE: Final = "turned_away"
 _log = structlog.get_logger("intake")
 
 
@@ -78,6 +80,7 @@ class Admission:
         self._metrics = metrics
         self._refusing: Reason | None = None
         self.in_hand = 0
+        self.forms_given_back = 0
         # A counter has to be there before it moves, or its first step is not seen.
         for reason in Reason:
             metrics.http_shed.labels(reason)
@@ -93,6 +96,10 @@ class Admission:
             reason = Reason.LIVE_QUEUE
         self._tell_change(reason)
         return self._turn_away(reason) if reason else None
+
+    def may_give_back(self) -> bool:
+        """Whether one more form can be given back with what was typed: as many as are dealt with at a time."""
+        return self.forms_given_back < self._limits.in_hand
 
     def check_import(self) -> None:
         """Raises ``Problem`` where no more contacts out of the past are taken in; they have their own queue."""
@@ -131,8 +138,7 @@ class Gate:
             await self._app(scope, receive, send)
             return
         if refusal := await self._admission.refusal():
-            # Unread: what has come of the body goes with the connection, or is skipped by the server.
-            await refusal.answer(Request(scope))(scope, receive, send)
+            await self._turn_away(refusal, scope, receive, send)
             return
         self._admission.in_hand += 1
         try:
@@ -140,6 +146,30 @@ class Gate:
         finally:
             self._admission.in_hand -= 1
 
+    async def _turn_away(self, refusal: Problem, scope: Scope, receive: Receive, send: Send) -> None:
+        if not _is_form(scope) or not self._admission.may_give_back():
+            # Unread: what has come of the body goes with the connection, or is skipped by the server.
+            await refusal.answer(Request(scope))(scope, receive, send)
+            return
+        # A program keeps what it sends, a person would lose it: their form is read, to be shown to them again.
+        scope.setdefault("state", {})[_STATE] = refusal
+        self._admission.forms_given_back += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._admission.forms_given_back -= 1
+
+
+def check_let_in(request: Request) -> None:
+    """Raises ``Problem`` for a form that got through only to be given back."""
+    refusal: Problem | None = getattr(request.state, _STATE, None)
+    if refusal is not None:
+        raise refusal
+
 
 def _takes_in(scope: Scope) -> bool:
     return scope["type"] == "http" and scope["method"] == "POST" and _TAKES_IN.fullmatch(scope["path"]) is not None
+
+
+def _is_form(scope: Scope) -> bool:
+    return _FORM.fullmatch(scope["path"]) is not None

@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry
 from services.intake.admission import Gate
 from services.intake.api import contact_routes
 from services.intake.export_api import export_routes
+from services.intake.form_api import form_routes
 from services.intake.keys import NoKeys, load_keys
 from services.intake.openapi import tell_message_schemas
 from services.intake.rejections_api import rejection_routes
@@ -38,6 +39,7 @@ def intake_app(
         registry=registry,
         routers=[
             contact_routes(runtime.store, runtime.parts.reception, runtime.metrics),
+            form_routes(runtime.profiles, runtime.parts.forms, runtime.clock, runtime.metrics),
             rejection_routes(runtime.store),
             dead_letter_routes(runtime.messaging.dead_letters()),
             export_routes(runtime.store, runtime.profiles),

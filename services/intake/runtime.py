@@ -12,6 +12,7 @@ from pymongo.errors import PyMongoError
 
 from services.intake.admission import Admission, Limits
 from services.intake.following_up import FollowUps
+from services.intake.form_reception import FormReception
 from services.intake.handlers import HistoryHandler, InboundHandler
 from services.intake.linking import Linker
 from services.intake.metrics import IntakeMetrics
@@ -43,6 +44,7 @@ class Parts:
     inbound: InboundHandler
     history: HistoryHandler
     reception: Reception
+    forms: FormReception
     follow_ups: FollowUps
     refusals: Refusals
 
@@ -60,10 +62,12 @@ def put_together(
     registrar = Registrar(store, profiles, Linker(store, profiles, keys), clock, metrics)
     follow_ups = FollowUps(store, profiles, clock, metrics)
     refusals = Refusals(store, profiles, clock, metrics)
+    reception = Reception(store, registrar, follow_ups, publisher, before_import)
     return Parts(
         inbound=InboundHandler(store, registrar, follow_ups, refusals, publisher),
         history=HistoryHandler(store, metrics),
-        reception=Reception(store, registrar, follow_ups, publisher, before_import),
+        reception=reception,
+        forms=FormReception(reception, store, clock),
         follow_ups=follow_ups,
         refusals=refusals,
     )
@@ -84,6 +88,7 @@ class IntakeRuntime:
     ) -> None:
         self._settings = settings
         self.profiles = profiles
+        self.clock = clock
         self.metrics = IntakeMetrics(registry)
         self.client = open_client(settings.mongo_url.get_secret_value(), "intake", registry)
         database = open_database(self.client, settings.mongo_prefix, "intake")

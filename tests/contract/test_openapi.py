@@ -14,6 +14,7 @@ PROMISED = {
         ("post", "/contacts"),
         ("get", "/contacts/{reference}"),
         ("post", "/contacts/{reference}/follow-ups"),
+        ("get", "/form/{organisation}"),
     },
     "routing": {("post", "/routing/preview")},
     "deadlines": {

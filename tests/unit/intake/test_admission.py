@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 import orjson
 import pytest
 from prometheus_client import CollectorRegistry
+from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
-from services.intake.admission import Admission, Gate, Limits
+from services.intake.admission import Admission, Gate, Limits, check_let_in
 from services.intake.metrics import IntakeMetrics
 from shared.messaging.topology import INTAKE_IMPORT, INTAKE_LIVE
 from shared.problems import Problem
@@ -118,18 +119,22 @@ class App:
 
     def __init__(self) -> None:
         self.in_hand: list[int] = []
+        self.given_back: list[int] = []
+        self.scopes: list[Scope] = []
         self.admission: Admission | None = None
         self.fails = False
 
-    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         assert self.admission is not None
         self.in_hand.append(self.admission.in_hand)
+        self.given_back.append(self.admission.forms_given_back)
+        self.scopes.append(scope)
         if self.fails:
             raise RuntimeError
         await send({"type": "http.response.start", "status": 202, "headers": []})
 
 
-async def through(admission: Admission, app: App, method: str, path: str) -> list[Message]:
+async def through(admission: Admission, app: App, method: str, path: str, accept: bytes = b"") -> list[Message]:
     app.admission = admission
     answered: list[Message] = []
 
@@ -139,7 +144,7 @@ async def through(admission: Admission, app: App, method: str, path: str) -> lis
     async def send(message: Message) -> None:
         answered.append(message)
 
-    scope = {"type": "http", "method": method, "path": path, "headers": [], "query_string": b""}
+    scope = {"type": "http", "method": method, "path": path, "headers": [(b"accept", accept)], "query_string": b""}
     await Gate(app, admission)(scope, receive, send)
     return answered
 
@@ -170,6 +175,7 @@ async def test_who_hands_in_is_turned_away_with_a_problem_document(path: str) ->
     ("method", "path"),
     [
         ("GET", "/contacts/LEU-2021-000001"),
+        ("GET", "/form/leuven"),
         ("GET", "/health/ready"),
         ("GET", "/metrics"),
         ("POST", "/dead-letters/1/replay"),
@@ -180,3 +186,34 @@ async def test_who_looks_or_mends_is_always_let_in_and_takes_no_place(method: st
     (start,) = await through(World(blocked=True).admission(), app, method, path)
     assert start["status"] == 202
     assert app.in_hand == [0]
+
+
+@pytest.mark.parametrize("path", ["/form/leuven", "/form/leuven/"])
+async def test_a_form_that_is_turned_away_is_read_to_be_given_back(path: str) -> None:
+    app, admission = App(), World(blocked=True).admission()
+    await through(admission, app, "POST", path)
+    assert (app.in_hand, app.given_back, admission.forms_given_back) == ([0], [1], 0)
+    with pytest.raises(Problem) as told:
+        check_let_in(Request(app.scopes[0]))
+    assert told.value.status == 503
+    app.fails = True
+    with pytest.raises(RuntimeError):
+        await through(admission, app, "POST", path)
+    assert admission.forms_given_back == 0
+
+
+async def test_a_form_that_is_let_in_is_in_hand_like_any_other() -> None:
+    app = App()
+    await through(World().admission(), app, "POST", "/form/leuven")
+    assert (app.in_hand, app.given_back) == ([1], [0])
+    check_let_in(Request(app.scopes[0]))
+
+
+async def test_of_a_flood_of_forms_no_more_are_read_than_are_dealt_with_at_a_time() -> None:
+    app, admission = App(), World(blocked=True).admission()
+    admission.forms_given_back = LIMITS.in_hand
+    start, body = await through(admission, app, "POST", "/form/leuven", accept=b"text/html")
+    assert app.scopes == []
+    assert start["status"] == 503
+    assert int(dict(start["headers"])[b"retry-after"]) > 0
+    assert b"<!doctype html>" in body["body"]
