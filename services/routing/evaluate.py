@@ -90,13 +90,13 @@ def _curve(matter: Matter, profile: Profile, told: list[Example]) -> list[tuple[
     found = []
     for share in SHARES:
         part = tuple(messages[: int(share * len(messages))])
-        model = train(matter.corpus.model_copy(update={"messages": part}), matter.lexicon)
+        model = train(matter.corpus.with_messages(part), matter.lexicon)
         found.append((len(part), accuracy(judge(model, profile, told))))
     return found
 
 
 def _with(corpus: Corpus, more: list[Message]) -> Corpus:
-    return corpus.model_copy(update={"messages": (*corpus.messages, *more)})
+    return corpus.with_messages((*corpus.messages, *more))
 
 
 if __name__ == "__main__":

@@ -10,10 +10,10 @@ from pathlib import Path
 import structlog
 
 from services.routing.learning.releases import replace
-from services.routing.learning.weights import BrokenModel, read_model, written
+from services.routing.learning.weights import BrokenModel
 from services.routing.text.matter import Matter
 from services.routing.text.model import TextModel
-from services.routing.text.tuning import name_of
+from services.routing.text.training_apart import model_in
 
 _ROUTING = Path(__file__).resolve().parent
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "snowballstemmer")
@@ -46,9 +46,12 @@ class KeptModels:
     def load(self, matter: Matter) -> TextModel | None:
         """The model that was trained out of the matter, None where none is kept."""
         try:
-            content = self._file(matter).read_bytes()
-            model = read_model(content, self._whose(matter), matter.lexicon)
-            return model.called(name_of(matter.corpus, matter.lexicon))
+            whose, _, content = self._file(matter).read_bytes().partition(b"\n")
+            if whose == self._whose(matter):
+                return model_in(content, matter)
+            _log.info(
+                "kept model not used", folder=str(self._folder), reason="other code or other libraries made it"
+            )
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -57,11 +60,11 @@ class KeptModels:
             _log.info("kept model not used", folder=str(self._folder), reason=str(error))
         return None
 
-    def keep(self, matter: Matter, model: TextModel) -> None:
-        """Keeps a model for the next start."""
+    def keep(self, matter: Matter, content: bytes) -> None:
+        """Keeps a model's file for the next start."""
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            replace(self._file(matter), written(model, self._whose(matter), matter.lexicon))
+            replace(self._file(matter), self._whose(matter) + b"\n" + content)
         except OSError as error:
             _log.warning("model not kept", folder=str(self._folder), reason=error.strerror)
 
@@ -75,8 +78,8 @@ class KeptModels:
         except OSError as error:
             _log.warning("models not removed", folder=str(self._folder), reason=error.strerror)
 
-    def _whose(self, matter: Matter) -> str:
-        return hashlib.sha256(f"{self._made_by} {' '.join(matter.content)}".encode()).hexdigest()
+    def _whose(self, matter: Matter) -> bytes:
+        return hashlib.sha256(f"{self._made_by} {' '.join(matter.content)}".encode()).hexdigest().encode()
 
     def _file(self, matter: Matter) -> Path:
         return self._folder / f"{hashlib.sha256(' '.join(matter.content).encode()).hexdigest()[:16]}.npz"

@@ -3,9 +3,11 @@
 All days are local days of the organisation. What is not known is an error, never taken for an ordinary day.
 """
 
+import sys
 from bisect import bisect_right
 from datetime import date
 from functools import cached_property, lru_cache
+from importlib.util import find_spec, module_from_spec
 from itertools import pairwise
 from typing import Annotated, Literal
 
@@ -14,6 +16,11 @@ from pydantic import Field, model_validator
 
 from shared.contracts.identifiers import Id
 from shared.profiles.label import Label, Part
+
+_COUNTRIES = "holidays.countries"
+if _COUNTRIES not in sys.modules and (_countries := find_spec(_COUNTRIES)):
+    # The package itself imports all 250 countries, 8 MB in every service; its modules are found without that.
+    sys.modules[_COUNTRIES] = module_from_spec(_countries)
 
 
 class BeyondCalendar(Exception):  # noqa: N818  it is told as a fact, to operators and callers

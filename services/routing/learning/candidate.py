@@ -104,7 +104,7 @@ def _pair(lesson: Lesson, profile: Profile, old: TextModel, new: TextModel) -> P
 def _parts(matter: Matter, division: Division) -> tuple[Matter, list[Message]]:
     messages = matter.corpus.messages
     learnt = tuple(each for each in messages if not division.holds_back(each.id))
-    part = matter.corpus.model_copy(update={"messages": learnt})
+    part = matter.corpus.with_messages(learnt)
     return matter._replace(corpus=part), [each for each in messages if division.holds_back(each.id)]
 
 

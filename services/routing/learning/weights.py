@@ -4,6 +4,7 @@ import hashlib
 import io
 import zipfile
 import zlib
+from sys import intern
 from typing import Any
 
 import numpy as np
@@ -148,7 +149,7 @@ def _told(place: Place) -> str:
 
 
 def _model(head: _Head, arrays: Arrays, lexicon: Lexicon, name: str) -> TextModel:
-    features = Features(lexicon, Vocabulary(head.phrases, head.pieces, arrays["phrases"], arrays["pieces"]))
+    features = Features(lexicon, _vocabulary(head, arrays))
     nature = Question(head.natures, arrays["nature.weights"], arrays["nature.base"])
     place = Question(head.places, arrays["place.weights"], arrays["place.base"])
     second_line = _yes_or_no(arrays, "second_line")
@@ -165,6 +166,11 @@ def _model(head: _Head, arrays: Arrays, lexicon: Lexicon, name: str) -> TextMode
         speakable={at: head.phrases[at] for at in head.speakable},
         name=name,
     )
+
+
+def _vocabulary(head: _Head, arrays: Arrays) -> Vocabulary:
+    phrases, pieces = list(map(intern, head.phrases)), list(map(intern, head.pieces))
+    return Vocabulary(phrases, pieces, arrays["phrases"], arrays["pieces"])
 
 
 def _is_whole(question: Question[Any], features: int) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -41,9 +42,25 @@ class Message(BaseModel):
     expected: Label
 
 
-class Corpus(BaseModel):
-    messages: tuple[Message, ...]
+@dataclass(frozen=True)
+class Corpus:
+    """Messages as JSON Lines: a service holds them for as long as it lives, and reads them once at most."""
+
+    lines: bytes
     content_hash: str
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """Read anew each time."""
+        return tuple(Message.model_validate_json(line) for line in self.lines.splitlines())
+
+    def with_messages(self, messages: Iterable[Message]) -> "Corpus":
+        """Other messages under the same name."""
+        return replace(self, lines=_lines(messages))
+
+
+def _lines(messages: Iterable[Message]) -> bytes:
+    return b"\n".join(message.model_dump_json().encode() for message in messages)
 
 
 def load_corpus(folder: Path, version: ProfileVersion) -> Corpus:
@@ -56,7 +73,7 @@ def load_common_corpus(folder: Path) -> Corpus:
     teach of nature and line, without whose matter it is and without grounds, which each organisation words itself.
     """
     every = _loaded(sorted(folder.glob("*/*.jsonl")), lambda _: ())
-    return every.model_copy(update={"messages": tuple(_placeless(each) for each in every.messages)})
+    return every.with_messages(_placeless(each) for each in every.messages)
 
 
 def _placeless(message: Message) -> Message:
@@ -68,7 +85,7 @@ _NOWHERE: dict[str, None] = {"directorate": None, "service": None, "external_bod
 
 
 def _loaded(paths: Iterable[Path], wrong_with: Callable[[Label], Iterable[str]]) -> Corpus:
-    messages: list[Message] = []
+    lines: list[bytes] = []
     digest = hashlib.sha256()
     for path in paths:
         raw = path.read_bytes()
@@ -77,8 +94,8 @@ def _loaded(paths: Iterable[Path], wrong_with: Callable[[Label], Iterable[str]])
             message = _message(line, f"{path.name}:{number}")
             for wrong in wrong_with(message.expected):
                 raise BrokenCorpus(f"{path.name}:{number}: {wrong}")
-            messages.append(message)
-    return Corpus(messages=tuple(messages), content_hash=digest.hexdigest())
+            lines.append(line)
+    return Corpus(b"\n".join(lines), digest.hexdigest())
 
 
 def _message(line: bytes, where: str) -> Message:

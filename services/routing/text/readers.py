@@ -12,8 +12,9 @@ from services.routing.domain import NO_TEXT, Facts, Outcome, decide, wants_text
 from services.routing.text.listening import signs_of
 from services.routing.text.matter import Matter
 from services.routing.text.model import TextModel
-from services.routing.text.training_apart import train_apart
+from services.routing.text.training_apart import model_in, train_apart
 from shared.contracts.identifiers import OrganisationId
+from shared.memory import give_back
 from shared.profiles import Profile
 
 _log = structlog.get_logger("routing")
@@ -25,8 +26,8 @@ class Kept(Protocol):
     def load(self, matter: Matter) -> TextModel | None:
         """The one that the matter makes, None where it has to be trained."""
 
-    def keep(self, matter: Matter, model: TextModel) -> None:
-        """For the next start."""
+    def keep(self, matter: Matter, content: bytes) -> None:
+        """The model's file, for the next start."""
 
     def forget_others(self, matters: Iterable[Matter]) -> None:
         """What is not of these is of no use any more."""
@@ -84,7 +85,7 @@ def decide_all_with(model: TextModel | None, asked: Sequence[Asked]) -> list[Out
 class Readers:
     """Decides with the text where there is a model for it. Without matter only what is stated counts; where a
     model is ``released`` it takes the place of the one that would be trained; with ``kept`` none is trained twice.
-    ``train`` blocks until it has learnt.
+    ``train`` blocks until it has learnt, and gives the file of a model.
     """
 
     def __init__(
@@ -92,7 +93,7 @@ class Readers:
         matter: Mapping[str, Matter] = MappingProxyType({}),
         released: Mapping[str, Released] = MappingProxyType({}),
         kept: Kept | None = None,
-        train: Callable[[Matter], TextModel] = train_apart,
+        train: Callable[[Matter], bytes] = train_apart,
     ) -> None:
         self._matter = matter
         self._train = train
@@ -115,15 +116,17 @@ class Readers:
             _log.info("model in use", model=self.models[organisation].name, organisation=organisation)
         if self._kept:
             await asyncio.to_thread(self._kept.forget_others, self._matter.values())
+        give_back()
 
     def _trained(self, matter: Matter) -> TextModel:
         begun = time.monotonic()
         model = self._kept.load(matter) if self._kept else None
         how = "model trained before" if model else "model trained"
         if model is None:
-            model = self._train(matter)
+            content = self._train(matter)
+            model = model_in(content, matter)
             if self._kept:
-                self._kept.keep(matter, model)
+                self._kept.keep(matter, content)
         seconds = round(time.monotonic() - begun, 1)
         _log.info(how, model=model.name, seconds=seconds, bytes=model.size)
         return model

@@ -27,10 +27,12 @@ class TrainingFailed(RuntimeError):  # noqa: N818  the service cannot start, and
     """The process that trains ended without a model; what it said last is in the message."""
 
 
-def train_apart(matter: Matter) -> TextModel:
-    """The model that ``training.train`` makes of the matter. Blocks for seconds. Raises ``TrainingFailed``."""
+def train_apart(matter: Matter) -> bytes:
+    """The file of the model that ``training.train`` makes of the matter. Blocks for seconds. Raises
+    ``TrainingFailed``.
+    """
     environment = {name: os.environ[name] for name in _GIVEN if name in os.environ}
-    told = b"\n".join((matter.corpus.model_dump_json().encode(), matter.lexicon.model_dump_json().encode()))
+    told = b"\n".join((matter.lexicon.model_dump_json().encode(), matter.corpus.lines))
     try:
         done = subprocess.run(  # noqa: S603  our own program
             _WORKER, input=told, capture_output=True, cwd=_PROJECT, env=environment, timeout=_PATIENCE, check=True
@@ -40,16 +42,21 @@ def train_apart(matter: Matter) -> TextModel:
         raise TrainingFailed(f"training ended with {error.returncode}: {last}") from None
     except subprocess.TimeoutExpired:
         raise TrainingFailed(f"training did not end within {_PATIENCE:.0f} seconds") from None
-    return read_model(done.stdout, _NOBODY, matter.lexicon).called(name_of(matter.corpus, matter.lexicon))
+    return done.stdout
+
+
+def model_in(content: bytes, matter: Matter) -> TextModel:
+    """The model that was trained of the matter. Raises ``BrokenModel``."""
+    return read_model(content, _NOBODY, matter.lexicon).called(name_of(matter.corpus, matter.lexicon))
 
 
 def main() -> None:
-    """Reads a corpus and a lexicon, a line of JSON each, and writes the model that they make."""
+    """Reads a lexicon, one line of JSON, and the corpus after it, and writes the model that they make."""
     from services.routing.text.training import train  # noqa: PLC0415  the service itself must not load it
 
-    messages, lists = sys.stdin.buffer.read().splitlines()
-    corpus, lexicon = Corpus.model_validate_json(messages), Lexicon.model_validate_json(lists)
-    sys.stdout.buffer.write(written(train(corpus, lexicon), _NOBODY, lexicon))
+    lists, _, lines = sys.stdin.buffer.read().partition(b"\n")
+    lexicon = Lexicon.model_validate_json(lists)
+    sys.stdout.buffer.write(written(train(Corpus(lines, ""), lexicon), _NOBODY, lexicon))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
 from math import log
+from sys import intern
 from typing import NamedTuple
 
 import numpy as np
@@ -79,7 +80,8 @@ class Terms:
     """Phrases or pieces of words, by their places in a vocabulary, and what each weighs."""
 
     def __init__(self, terms: Sequence[str], weights: Weights | None) -> None:
-        self._place_of = {term: place for place, term in enumerate(terms)}
+        # Models of several organisations know the same terms, which then take their memory once.
+        self._place_of = {intern(term): place for place, term in enumerate(terms)}
         self._weights = np.zeros(len(terms), dtype=np.float32) if weights is None else weights
         if len(self._weights) != len(terms):
             raise ValueError("another number of weights than of terms")

@@ -35,7 +35,7 @@ PATIENCE_SECONDS = 120
 def matter() -> dict[str, Matter]:
     """A part of the corpus, which is learnt in a moment."""
     whole = matter_of(PROFILES)["leuven"]
-    few = whole.corpus.model_copy(update={"messages": whole.corpus.messages[::8]})
+    few = whole.corpus.with_messages(whole.corpus.messages[::8])
     return {"leuven": Matter(few, whole.lexicon)}
 
 

@@ -21,5 +21,5 @@ def model(matter: Matter) -> TextModel:
 @pytest.fixture(scope="session")
 def small(matter: Matter) -> Matter:
     """A part of the corpus that is learnt in a moment."""
-    few = matter.corpus.model_copy(update={"messages": matter.corpus.messages[::8]})
+    few = matter.corpus.with_messages(matter.corpus.messages[::8])
     return Matter(few, matter.lexicon)

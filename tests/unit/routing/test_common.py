@@ -107,7 +107,7 @@ def test_a_model_without_places_can_be_written_and_read(shared: Matter, common: 
 def test_places_are_learnt_from_corrections_where_there_are_some(
     shared: Matter, places: int, learnt: bool
 ) -> None:
-    few = shared.corpus.model_copy(update={"messages": shared.corpus.messages[::8]})
+    few = shared.corpus.with_messages(shared.corpus.messages[::8])
     matters = ["de haag is te hoog", "de stoep is kapot", "mijn paspoort is niet klaar", "het zwembad is vuil"]
     corrected = [
         _corrected(f"{number}-{time}", f"{matter} en dat al de hele week {'nu ' * time}", f"place_{number}")

@@ -18,7 +18,7 @@ TEXT = "De haag van het plantsoen is al een jaar niet gesnoeid. Ik heb al drie k
 @pytest.fixture
 def tiny(small: Matter) -> Matter:
     """Learnt in the blink of an eye; what it decides is of no interest here."""
-    few = small.corpus.model_copy(update={"messages": small.corpus.messages[::2]})
+    few = small.corpus.with_messages(small.corpus.messages[::2])
     return Matter(few, small.lexicon)
 
 

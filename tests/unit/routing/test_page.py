@@ -102,7 +102,7 @@ async def test_an_unknown_organisation_is_told_so(client: httpx.AsyncClient) -> 
 
 
 async def test_while_the_model_is_learnt_it_says_so_and_keeps_what_was_typed() -> None:
-    nothing = Matter(Corpus(messages=(), content_hash=""), Lexicon(places={}, cues={}))
+    nothing = Matter(Corpus(b"", ""), Lexicon(places={}, cues={}))
     text = "Zestien woorden zijn er nodig om gelezen te worden, en deze zin telt er ruim genoeg daarvoor."
     async with _client(Readers({"leuven": nothing})) as client:
         answer = await client.post("/routing?organisation=leuven", data=TYPED | {"text": text})

@@ -19,7 +19,7 @@ from services.routing.text.lexicon import NO_WORDS
 from services.routing.text.matter import Matter
 from services.routing.text.model import MOST_WORDS, TextModel
 from services.routing.text.training import train
-from services.routing.text.training_apart import TrainingFailed, train_apart
+from services.routing.text.training_apart import TrainingFailed, model_in, train_apart
 from services.routing.text.vocabulary import pieces_of
 from services.routing.text.words import fold, phrases
 from shared.contracts.identifiers import Nature
@@ -94,7 +94,7 @@ def test_evidence_is_a_few_words_of_the_text_and_never_a_name(small: Matter) -> 
         )
         for number in range(20)
     )
-    model = train(small.corpus.model_copy(update={"messages": (*small.corpus.messages, *planted)}), small.lexicon)
+    model = train(small.corpus.with_messages((*small.corpus.messages, *planted)), small.lexicon)
     assert any("vanhaverbek" in phrase for phrase in model.features.vocabulary.phrases)
     reading = model.read(None, f"{complaint.text} {NAME}. {NAME}! {NAME}? {NAME}")
     for words in reading.words.values():
@@ -141,12 +141,12 @@ def _of_library(vocabulary: list[str], terms: Callable[[str], Iterable[str]], te
 
 
 def test_training_in_a_process_of_its_own_makes_the_same_model(small: Matter) -> None:
-    here, apart = train(*small), train_apart(small)
+    here, apart = train(*small), model_in(train_apart(small), small)
     assert (apart.name, apart.read(None, HEDGE)) == (here.name, here.read(None, HEDGE))
 
 
 def test_a_training_that_fails_says_why(small: Matter) -> None:
-    nothing = small.corpus.model_copy(update={"messages": ()})
+    nothing = small.corpus.with_messages(())
     with pytest.raises(TrainingFailed, match=r"training ended with 1: .*Error"):
         train_apart(Matter(nothing, small.lexicon))
 
