@@ -5,6 +5,7 @@ the work list, counting for the metrics, ten thousand deadlines that fall due at
 """
 
 import asyncio
+import logging
 import os
 import resource
 import statistics
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import orjson
+import structlog
 import typer
 from prometheus_client import CollectorRegistry
 from rich.console import Console
@@ -185,6 +187,8 @@ def main(
     ] = None,
 ) -> None:
     """Measure at each number, print a table, keep the figures below benchmarks/results."""
+    # Ten thousand deadlines that fall due are ten thousand records; they are not what is to be read here.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     console = Console()
     found: list[Figures] = []
     with private_machine(console.print) as machine:
