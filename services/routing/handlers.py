@@ -53,7 +53,7 @@ class RequestHandler:
         self._metrics = metrics
 
     async def handle(self, batch: Sequence[IncomingMessage]) -> None:
-        """Decides on all of them together: texts are read much quicker so.
+        """Decides on each and publishes for all of them together, which costs much less.
 
         Raises ``DeadLetter`` where one can never be decided, ``InfrastructureError`` without a broker.
         """

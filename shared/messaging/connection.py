@@ -14,7 +14,7 @@ from faststream.rabbit.utils import RabbitClientProperties
 from yarl import URL
 
 from shared.errors import InfrastructureError, is_infrastructure
-from shared.messaging import frames_at_hand, tolerant_decoding, topology
+from shared.messaging import tolerant_decoding, topology
 from shared.messaging.log_fields import keep_messages_out_of_logs
 from shared.messaging.waiting import until_available
 
@@ -35,7 +35,6 @@ def make_broker(url: str, service_name: str) -> RabbitBroker:
     ``url`` may carry its own ``heartbeat`` (seconds) and ``name`` (as the broker's administrator sees it).
     """
     tolerant_decoding.install()
-    frames_at_hand.install()
     keep_messages_out_of_logs()
     given = URL(url)
     named = given if "name" in given.query else given.update_query(name=service_name)
