@@ -1,7 +1,5 @@
 """Intake as citizens meet it: its web form over HTTP, on the real broker and database."""
 
-import asyncio
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,16 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
-import uvicorn
 from prometheus_client import CollectorRegistry
 
 from deploy.local.plain_http import NO_CERTIFICATES
-from deploy.local.ports import free_port
 from services.intake.main import intake_app
 from services.intake.runtime import IntakeRuntime
 from services.intake.settings import IntakeSettings
 from shared.access import Role
 from tests import organisations
+from tests.browser.served import served
 from tests.browser.standing import PATIENCE
 from tests.integration.deadlines.running import MovedClock
 from tests.integration.intake.whole import TOKENS
@@ -58,27 +55,5 @@ def form_standing(amqp_url: str, mongo_url: str, prefix: str) -> Iterator[Standi
     clock = MovedClock(NOW)
     runtime = IntakeRuntime(settings, PROFILES, registry, clock)
     app = intake_app(runtime, TOKENS, registry)
-    port = free_port(15_600)
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, access_log=False, http="httptools"))
-    # In a thread: the browser is driven from the test's own.
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve()))
-    thread.start()
-    try:
-        url = f"http://127.0.0.1:{port}"
-        _until_ready(url)
+    with served(app, 15_600) as url:
         yield Standing(url, runtime, clock)
-    finally:
-        server.should_exit = True
-        thread.join()
-
-
-def _until_ready(url: str) -> None:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        try:
-            if httpx.get(f"{url}/health/ready", verify=NO_CERTIFICATES).status_code == httpx.codes.OK:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.1)
-    raise TimeoutError(f"{url} did not get ready")
