@@ -62,7 +62,8 @@ def asyncapi_document() -> Json:
         "x-exchanges": [_exchange(each) for each in topology.EXCHANGES],
         "x-bindings": [
             {"source": each.source, "key": each.key, "destination": each.destination}
-            for each in (topology.ENTRANCE, *topology.BINDINGS)
+            | ({"arguments": dict(each.arguments)} if each.arguments else {})
+            for each in (*topology.ENTRANCES, *topology.BINDINGS)
         ],
     }
     ApplicationSchema.model_validate(document)

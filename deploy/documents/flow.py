@@ -95,6 +95,12 @@ CONSUMES: Final[dict[str, tuple[str, ...]]] = {
 }
 """Queues by the service that works them off."""
 
+_BEHIND: Final = {
+    topology.CONTACTS_INBOUND: topology.INTAKE_SORTING,
+    topology.CONTACTS_EVENTS: topology.SERVICES_EVENTS,
+}
+"""Where queues get what is published at an exchange of the contract."""
+
 
 def sends(service: str) -> tuple[Address, ...]:
     """Where a service publishes. Imported follow-ups come from adapters alone; intake's HTTP has none."""
@@ -114,7 +120,7 @@ def arrives(queue: str) -> tuple[str, ...]:
 def reaches(address: Address, queue: str) -> bool:
     """Whether what is published at the address ends in the queue."""
     sources = next(each.sources for each in topology.WORKING_QUEUES if each.name == queue)
-    exchange = topology.INTAKE_SORTING if address.exchange == topology.ENTRANCE.source else address.exchange
+    exchange = _BEHIND.get(address.exchange, address.exchange)
     return any(source == exchange and matches(key, address.key) for source, key in sources)
 
 

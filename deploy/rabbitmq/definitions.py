@@ -95,8 +95,8 @@ def _topology(vhost: str) -> dict[str, Any]:
                 "destination": binding.destination,
                 "destination_type": "exchange" if binding.destination in exchanges else "queue",
                 "routing_key": binding.key,
-                "arguments": {},
+                "arguments": dict(binding.arguments),
             }
-            for binding in (*topology.BINDINGS, topology.ENTRANCE)
+            for binding in (*topology.BINDINGS, *topology.ENTRANCES)
         ],
     }

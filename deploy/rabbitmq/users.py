@@ -54,6 +54,12 @@ def service(name: str) -> User:
         TopicPermission(exchange, write=one_of(_pattern(each.key) for each in found))
         for exchange, found in groupby(addresses, key=lambda each: each.exchange)
     ]
+    # Bundles of events go to the services' own exchange under the same keys.
+    own += [
+        TopicPermission(topology.SERVICES_EVENTS, write=each.write)
+        for each in own
+        if each.exchange == topology.CONTACTS_EVENTS
+    ]
     queues = CONSUMES[name]
     retried = [topology.retry_queue(queue) for queue in queues if topology.has_retry_queue(queue)]
     own += [

@@ -21,6 +21,9 @@ from shared.messaging.topology import DEADLINES_EVENTS, DEADLINES_REGISTERED
 from shared.messaging.tracing import MessageTracing
 from shared.profiles import Profiles
 
+_TOGETHER = 200
+_REGISTRATIONS_TOGETHER = 500
+"""Of most nothing is left to do."""
 _COUNT_EVERY_SECONDS = 30.0
 _PAUSE_PER_COUNT = 50
 _log = structlog.get_logger("deadlines")
@@ -47,9 +50,14 @@ class DeadlinesRuntime:
         self.messaging = Messaging(amqp_url, "deadlines", registry, settings.topology, tracing)
         teller = Teller(self.messaging.publisher, self._metrics)
         handler = EventHandler(store, teller, profiles, self._metrics, clock)
-        self.messaging.batch_subscriber(DEADLINES_EVENTS, handler, prefetch=settings.prefetch)
+        self.messaging.batch_subscriber(DEADLINES_EVENTS, handler, max_batch=_TOGETHER, prefetch=settings.prefetch)
         self.messaging.batch_subscriber(
-            DEADLINES_REGISTERED, handler.registrations, prefetch=RESTING_PREFETCH, rest=REST_SECONDS
+            DEADLINES_REGISTERED,
+            handler.registrations,
+            max_batch=_REGISTRATIONS_TOGETHER,
+            prefetch=RESTING_PREFETCH,
+            rest=REST_SECONDS,
+            behind=DEADLINES_EVENTS,
         )
         self.sweep = Sweep(
             store,

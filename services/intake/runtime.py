@@ -26,13 +26,14 @@ from services.intake.telling import Publishes
 from services.intake.yielding import Yielding
 from shared.clock import Clock, system_clock
 from shared.errors import is_infrastructure
-from shared.messaging.messaging import Messaging
+from shared.messaging.messaging import BUSY_LINGER_SECONDS, Messaging
 from shared.messaging.topology import INTAKE_HISTORY, INTAKE_IMPORT, INTAKE_LIVE
 from shared.messaging.tracing import MessageTracing
 from shared.mongo import open_client, open_database, ping
 from shared.profiles import Profile
 
 SWEEP_GRACE_SECONDS = 10.0
+_HISTORY_TOGETHER = 500
 
 _log = structlog.get_logger("intake")
 
@@ -134,7 +135,13 @@ class IntakeRuntime:
         self.messaging.batch_subscriber(
             INTAKE_IMPORT, self._imports.handle, max_batch=settings.import_batch, prefetch=settings.import_prefetch
         )
-        self.messaging.batch_subscriber(INTAKE_HISTORY, history.handle, prefetch=settings.prefetch)
+        self.messaging.batch_subscriber(
+            INTAKE_HISTORY,
+            history.handle,
+            max_batch=_HISTORY_TOGETHER,
+            prefetch=settings.prefetch,
+            busy_linger=BUSY_LINGER_SECONDS,
+        )
 
     async def start(self) -> None:
         """May be called again after an infrastructure error."""

@@ -28,7 +28,12 @@ from shared.clock import Clock, system_clock
 from shared.dead_letters import dead_letter_routes
 from shared.http import make_app, serve
 from shared.logging import configure_logging
-from shared.messaging.messaging import REST_SECONDS, RESTING_PREFETCH, Messaging
+from shared.messaging.messaging import (
+    BUSY_LINGER_SECONDS,
+    REST_SECONDS,
+    RESTING_PREFETCH,
+    Messaging,
+)
 from shared.messaging.topology import REPORTING_EVENTS, REPORTING_REGISTERED
 from shared.mongo import open_client, open_database
 from shared.profiles import BrokenProfile, Profiles, load_profiles
@@ -62,16 +67,7 @@ def build_app(
     room = ReadingRoom(collections, copies, lambda source: column_metrics.answers.labels(source=source).inc())
     messaging = Messaging(settings.amqp_url.get_secret_value(), SERVICE, registry, settings.topology, tracing)
     handler = EventHandler(Committer(collections, slot, profiles, clock), profiles, metrics, clock)
-    messaging.batch_subscriber(
-        REPORTING_EVENTS, handler.handle, max_batch=settings.reporting_batch, prefetch=settings.prefetch
-    )
-    messaging.batch_subscriber(
-        REPORTING_REGISTERED,
-        handler.registrations,
-        max_batch=settings.reporting_batch,
-        prefetch=RESTING_PREFETCH,
-        rest=REST_SECONDS,
-    )
+    _subscribe(messaging, handler, settings)
     tables = {name: tables_of(profile) for name, profile in profiles.items()}
     reports = Reports(room, profiles, vocabularies, clock, settings.reporting_most_rows)
     monthly = monthly_office(
@@ -105,6 +101,24 @@ def build_app(
         dead_letter_routes(messaging.dead_letters()),
     ]
     return make_app(TITLE, runtime=runtime, tokens=tokens, registry=registry, routers=routers, tracing=tracing)
+
+
+def _subscribe(messaging: Messaging, handler: EventHandler, settings: ReportingSettings) -> None:
+    messaging.batch_subscriber(
+        REPORTING_EVENTS,
+        handler.handle,
+        max_batch=settings.reporting_batch,
+        prefetch=settings.prefetch,
+        busy_linger=BUSY_LINGER_SECONDS,
+    )
+    messaging.batch_subscriber(
+        REPORTING_REGISTERED,
+        handler.registrations,
+        max_batch=settings.reporting_batch,
+        prefetch=RESTING_PREFETCH,
+        rest=REST_SECONDS,
+        behind=REPORTING_EVENTS,
+    )
 
 
 def _report_routes(

@@ -15,7 +15,7 @@ class ReportingSettings(ServiceSettings):
     reporting_most_rows: int = Field(
         default=50_000, ge=1, description="Rows that an answer may have; questions for more are refused"
     )
-    reporting_batch: int = Field(default=200, ge=1, le=1000, description="Most events written in one transaction")
+    reporting_batch: int = Field(default=500, ge=1, le=1000, description="Most events written in one transaction")
     reporting_monthly_seconds: float = Field(
         default=60.0, gt=0, description="Pause between two looks at which monthly reports are due"
     )

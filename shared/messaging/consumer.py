@@ -5,6 +5,7 @@ import contextlib
 import random
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import structlog
@@ -12,7 +13,7 @@ import structlog
 from shared.errors import InfrastructureError
 from shared.messaging.connection import Link
 from shared.messaging.log_fields import place
-from shared.messaging.message import Delivery
+from shared.messaging.message import Delivery, messages_in
 from shared.messaging.metrics import MessagingMetrics
 from shared.messaging.session import Session, SessionLostError, open_session
 from shared.messaging.waiting import until_available
@@ -20,10 +21,32 @@ from shared.messaging.waiting import until_available
 Work = Callable[[Session, list[Delivery]], Awaitable[None]]
 """Handles a batch and settles every message of it, in order."""
 
+BUSY_FROM: Final = 50
+"""So many messages at once are many."""
+BUSY_SECONDS: Final = 1.0
+"""How long a consumer is taken for busy after them."""
+BUSY_REST: Final = 5
+"""How many times as long messages rest while what they wait for comes in as fast as it can be handled."""
 RESUME_SECONDS: Final = 0.2
 """About how long to wait before beginning again after a lost channel."""
 
 _log = structlog.get_logger("messaging")
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How many messages at a time, and for how many seconds they are waited for or left alone.
+
+    Up to ``max_batch`` messages are handled together, up to ``prefetch`` are in hand, a bundle counting as one
+    there. A batch that is not full waits ``linger`` for more, ``busy_linger`` while much comes. With ``rest`` a
+    message is left alone about so long after it came.
+    """
+
+    max_batch: int
+    prefetch: int
+    linger: float = 0.0
+    busy_linger: float = 0.0
+    rest: float = 0.0
 
 
 class Consumer:
@@ -33,22 +56,19 @@ class Consumer:
         self,
         queue: str,
         work: Work,
+        pace: Pace,
         *,
         link: Link,
         metrics: MessagingMetrics,
-        max_batch: int,
-        linger: float,
-        prefetch: int,
-        rest: float = 0.0,
+        behind: "Consumer | None" = None,
     ) -> None:
         self.queue = queue
         self._work = work
+        self._pace = pace
         self._link = link
         self._metrics = metrics
-        self._max_batch = max_batch
-        self._linger = linger
-        self._rest = rest
-        self._prefetch = prefetch
+        self._behind = behind
+        self._busy_until = 0.0
         self._session: Session | None = None
         self._task: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
@@ -71,6 +91,14 @@ class Consumer:
             _log.warning("messages in hand not finished in time", queue=self.queue, grace_seconds=grace)
             task.cancel()
             await asyncio.wait((task,))
+
+    def is_busy(self) -> bool:
+        """Whether much came a moment ago."""
+        return time.monotonic() < self._busy_until
+
+    def _resting(self) -> float:
+        is_behind = self._behind is not None and self._behind.is_busy()
+        return self._pace.rest * BUSY_REST if is_behind else self._pace.rest
 
     async def missing(self) -> str | None:
         """What keeps this consumer from working, for an operator; None when it works."""
@@ -103,7 +131,7 @@ class Consumer:
 
     async def _one_session(self) -> None:
         retrying = until_available(self._sleep, tell=self._tell_waiting)
-        session: Session = await retrying(open_session, self._link, self.queue, self._prefetch)
+        session: Session = await retrying(open_session, self._link, self.queue, self._pace.prefetch)
         self._session = session
         try:
             await self._work_off(session)
@@ -114,19 +142,23 @@ class Consumer:
     async def _work_off(self, session: Session) -> None:
         self._metrics.prefetch.labels(self.queue).set(session.prefetch)
         while not self._stopping.is_set():
-            batch = await session.next_batch(self._max_batch, self._linger, self._rest)
+            # Where much comes, more is on its way: it is waited for a little, since together it costs less.
+            linger = self._pace.busy_linger if self.is_busy() else self._pace.linger
+            batch = await session.next_batch(self._pace.max_batch, linger, self._resting())
+            if messages_in(batch) >= BUSY_FROM:
+                self._busy_until = time.monotonic() + BUSY_SECONDS
             if batch:
                 await self._handle(session, batch)
                 await session.widen(batch)
                 self._metrics.prefetch.labels(self.queue).set(session.prefetch)
         await session.stop_consuming()
-        while batch := session.take(self._max_batch):
+        while batch := session.take(self._pace.max_batch):
             await self._handle(session, batch)
 
     async def _handle(self, session: Session, batch: list[Delivery]) -> None:
         started = time.perf_counter()
         self._observe_waiting(batch)
-        self._metrics.batch_size.labels(self.queue).observe(len(batch))
+        self._metrics.batch_size.labels(self.queue).observe(messages_in(batch))
         await self._work(session, batch)
         self._metrics.handling_seconds.labels(self.queue).observe(time.perf_counter() - started)
 

@@ -1,14 +1,14 @@
 """Messages as handlers see them: without the broker's own bookkeeping."""
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiormq.abc import DeliveredMessage
 from pamqp.commands import Basic
 
-from shared.messaging.topology import DEFAULT_EXCHANGE, SERVICES_RETURNS
+from shared.messaging.topology import CONTACTS_ROUTING, DEFAULT_EXCHANGE, SERVICES_EVENTS, SERVICES_RETURNS
 
 JSON = "application/json"
 
@@ -19,6 +19,11 @@ ORIGINAL_ROUTING_KEY = "x-original-routing-key"
 DEAD_REASON = "x-dead-reason"
 DEAD_ATTEMPTS = "x-dead-attempts"
 DEAD_AT = "x-dead-at"
+MEMBERS = "members"
+"""The header of a bundle that tells how many messages are in it."""
+MOST_MEMBERS = 50
+# Where services alone publish.
+_OF_SERVICES = frozenset({SERVICES_EVENTS, CONTACTS_ROUTING})
 # The broker's: how often a quorum queue has had the message back.
 DELIVERY_COUNT = "x-delivery-count"
 
@@ -61,13 +66,14 @@ class IncomingMessage:
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """A message together with what is needed to settle it. ``tag`` is the channel's number for it, ``arrived`` the
-    moment that it came by the event loop's clock.
+    moment that it came by the event loop's clock, ``size`` how many messages are in it, were it a bundle.
     """
 
     message: IncomingMessage
     tag: int
     raw: DeliveredMessage = field(repr=False)
     arrived: float = 0.0
+    size: int = 1
 
     @property
     def properties(self) -> Basic.Properties:
@@ -97,7 +103,21 @@ def received(raw: DeliveredMessage, queue: str, arrived: float = 0.0) -> Deliver
         delivery_count=_whole_number(headers.get(DELIVERY_COUNT), 0),
         attempt=attempt,
     )
-    return Delivery(message=message, tag=raw.delivery_tag or 0, raw=raw, arrived=arrived)
+    return Delivery(message, raw.delivery_tag or 0, raw, arrived, _size(message))
+
+
+def is_bundle(message: IncomingMessage) -> bool:
+    """Whether a service put several messages into this one (``bundle``): nobody else can hand one in."""
+    return MEMBERS in message.headers and message.exchange in _OF_SERVICES
+
+
+def messages_in(deliveries: Iterable[Delivery]) -> int:
+    """How many messages came with them, those in bundles counted one by one."""
+    return sum(each.size for each in deliveries)
+
+
+def _size(message: IncomingMessage) -> int:
+    return min(max(1, _whole_number(message.headers[MEMBERS], 1)), MOST_MEMBERS) if is_bundle(message) else 1
 
 
 def _whole_number(value: object, otherwise: int) -> int:

@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry
 
 from shared.messaging.batch_subscriber import BatchHandler, BatchSubscriber
 from shared.messaging.connection import Link, make_broker
-from shared.messaging.consumer import Consumer, Work
+from shared.messaging.consumer import Consumer, Pace, Work
 from shared.messaging.dead_letters.box import DeadLetterBox
 from shared.messaging.fast_stream_subscriber import FastStreamSubscriber
 from shared.messaging.metrics import MessagingMetrics
@@ -23,10 +23,11 @@ from shared.messaging.tracing import MessageTracing, TracedPublisher, TracedSett
 
 MAX_BATCH: Final = 100
 LINGER_SECONDS: Final = 0.005
+BUSY_LINGER_SECONDS: Final = 0.25
 PREFETCH: Final = 300
 REST_SECONDS: Final = 2.0
 """How long registrations are left alone: the decision that repeats them is rarely later."""
-RESTING_PREFETCH: Final = 2_000
+RESTING_PREFETCH: Final = 500
 """As many as may come while the first of them rests."""
 CONCURRENT: Final = 50
 GRACE_SECONDS: Final = 25.0
@@ -91,19 +92,23 @@ class Messaging:
         *,
         max_batch: int = MAX_BATCH,
         linger: float = LINGER_SECONDS,
+        busy_linger: float = LINGER_SECONDS,
         prefetch: int = PREFETCH,
         hold: float = HOLD_SECONDS,
         rest: float = 0.0,
+        behind: str | None = None,
     ) -> BatchSubscriber:
         """Has ``handler`` called with up to ``max_batch`` messages of a queue at a time.
 
-        ``linger`` is how many seconds a batch that is not full waits for more; ``prefetch`` how many messages are
-        in hand at most; ``hold`` after how many seconds without broker or database they go and wait in the retry
-        queue; ``rest`` about how many seconds a message is left alone after it came, since what comes meanwhile by
-        another way may make it superfluous.
+        ``linger`` is how many seconds a batch that is not full waits for more, ``busy_linger`` the same while much
+        comes; ``prefetch`` how many messages are in hand at most, a bundle counting as one; ``hold`` after how many
+        seconds without broker or database they go and wait in the retry queue; ``rest`` about how many seconds a
+        message is left alone after it came, since what comes meanwhile by another way may make it superfluous,
+        longer while the subscriber of the queue ``behind`` is busy: it is by that queue that it comes.
         """
         subscriber = BatchSubscriber(handler, self._settler(queue, hold))
-        self._add(queue, subscriber.work, max_batch=max_batch, linger=linger, prefetch=prefetch, rest=rest)
+        pace = Pace(max_batch, prefetch, linger, busy_linger, rest)
+        self._add(queue, subscriber.work, pace, behind)
         return subscriber
 
     def fast_stream_subscriber(
@@ -115,7 +120,7 @@ class Messaging:
         )
         settled = FastStreamSubscriber(subscriber, self._settler(queue))
         self._preparations.append(settled.prepare)
-        self._add(queue, settled.work, max_batch=concurrent, linger=0, prefetch=prefetch)
+        self._add(queue, settled.work, Pace(max_batch=concurrent, prefetch=prefetch))
         return subscriber
 
     async def ready(self) -> list[str]:
@@ -155,17 +160,13 @@ class Messaging:
             return Settler(queue, self.publisher, self._metrics, hold)
         return TracedSettler(self._tracing, queue, self.publisher, self._metrics, hold)
 
-    def _add(
-        self, queue: str, work: Work, *, max_batch: int, linger: float, prefetch: int, rest: float = 0.0
-    ) -> None:
+    def _add(self, queue: str, work: Work, pace: Pace, behind: str | None = None) -> None:
         consumer = Consumer(
             queue,
             work if self._tracing is None else traced_work(queue, work, self._tracing),
+            pace,
             link=self._link,
             metrics=self._metrics,
-            max_batch=max_batch,
-            linger=linger,
-            prefetch=prefetch,
-            rest=rest,
+            behind=next((each for each in self._consumers if each.queue == behind), None),
         )
         self._consumers.append(consumer)

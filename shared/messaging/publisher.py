@@ -15,6 +15,7 @@ from aiormq.exceptions import ChannelNotFoundEntity
 from pamqp.commands import Basic
 
 from shared.errors import InfrastructureError, UnroutableError
+from shared.messaging.bundle import bundled
 from shared.messaging.connection import Link, broker_errors
 from shared.messaging.group_publish import Publication, publish_group
 from shared.messaging.message import OutgoingMessage
@@ -46,10 +47,11 @@ class Publisher:
     async def publish_all(self, messages: Sequence[OutgoingMessage]) -> None:
         """Publishes them all at once and returns when the broker has confirmed each of them.
 
-        Raises ``InfrastructureError`` where the broker is away or does not confirm, ``UnroutableError`` where a
-        mandatory message reached no queue. Some may have been published then: publish all of them again.
+        Events and requests to routing go to the services' own queues in bundles (``bundle``). Raises
+        ``InfrastructureError`` where the broker is away or does not confirm, ``UnroutableError`` where a mandatory
+        message reached no queue. Some may have been published then: publish all of them again.
         """
-        await self.publish_copies([_publication(message) for message in messages])
+        await self.publish_copies([_publication(message) for message in bundled(messages)])
 
     async def publish_copies(self, publications: Sequence[Publication]) -> None:
         """Like ``publish_all``, for messages with properties of their own."""

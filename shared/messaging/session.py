@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -13,10 +14,11 @@ from pamqp.commands import Basic
 
 from shared.errors import InfrastructureError
 from shared.messaging.connection import RPC_TIMEOUT_SECONDS, Link, broker_errors
-from shared.messaging.message import Delivery, received
+from shared.messaging.message import Delivery, messages_in, received
 from shared.messaging.slow_start import FIRST_PREFETCH, batch_length, widened
 
 CLOSE_TIMEOUT_SECONDS: Final = 3.0
+_ALL: Final = sys.maxsize
 
 
 class SessionLostError(Exception):
@@ -31,6 +33,7 @@ class Session:
         self._queue = queue
         self._most_in_hand = most_in_hand
         self._waiting: deque[Delivery] = deque()
+        self._messages_waiting = 0
         self._changed = asyncio.Event()
         self._wanted = 1
         self._settled_up_to = 0
@@ -55,37 +58,42 @@ class Session:
         """The next messages, up to ``limit``; waits for the first, and ``linger`` seconds for more.
 
         With ``rest`` the first is handed out so many seconds after it came, with all that came in half that time
-        after it; sooner where all of the prefetch is in hand, since no more can come. Empty when the session is to
-        finish. Raises ``SessionLostError`` when it is lost.
+        after it. Sooner where all of the prefetch is in hand, since no more can come. Empty when the session is to
+        finish. Raises ``SessionLostError`` when it is lost. Those in a bundle count one by one and stay together:
+        a bundle of more than ``limit`` comes alone.
         """
         await self._until_waiting(1)
         if rest and self._waiting:
-            await self._linger(self.prefetch, self._waiting[0].arrived + rest - self._now())
+            await self._linger(_ALL, self._waiting[0].arrived + rest - self._now())
             return self.take(min(limit, self._rested(rest / 2)))
-        # With all of the prefetch in hand no more can come.
-        worth_waiting_for = min(limit, self.prefetch)
         if self._waiting and linger:
-            await self._linger(worth_waiting_for, linger)
+            await self._linger(limit, linger)
         return self.take(limit)
 
     async def _linger(self, wanted: int, seconds: float) -> None:
-        if seconds > 0 and len(self._waiting) < wanted:
+        if seconds > 0 and not self._is_enough(wanted):
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
                     await self._until_waiting(wanted)
 
+    def _is_enough(self, wanted: int) -> bool:
+        # With all of the prefetch in hand no more can come.
+        return self._messages_waiting >= wanted or len(self._waiting) >= self.prefetch
+
     def _rested(self, seconds: float) -> int:
         """How many of those in hand came so long ago; all of them where nothing is to be waited for any more."""
         if self._finishing or len(self._waiting) >= self.prefetch:
-            return len(self._waiting)
+            return self._messages_waiting
         until = self._now() - seconds
-        return sum(1 for each in self._waiting if each.arrived <= until)
+        return messages_in(each for each in self._waiting if each.arrived <= until)
 
     def take(self, limit: int) -> list[Delivery]:
-        """The messages that have come already, up to ``limit``."""
+        """The messages that have come already, up to ``limit``; see ``next_batch``."""
         self._raise_if_lost()
-        length = batch_length((each.message.delivery_count for each in self._waiting), limit)
-        return [self._waiting.popleft() for _ in range(length)]
+        length = batch_length(((each.message.delivery_count, each.size) for each in self._waiting), limit)
+        taken = [self._waiting.popleft() for _ in range(length)]
+        self._messages_waiting -= messages_in(taken)
+        return taken
 
     async def ack(self, deliveries: Sequence[Delivery]) -> None:
         """Acknowledges them, with one frame where they are the oldest in hand without a gap."""
@@ -155,13 +163,15 @@ class Session:
             await self._channel.basic_cancel(before, timeout=RPC_TIMEOUT_SECONDS)
 
     async def _arrived(self, raw: DeliveredMessage) -> None:
-        self._waiting.append(received(raw, self._queue, self._now()))
-        if len(self._waiting) >= self._wanted:
+        delivery = received(raw, self._queue, self._now())
+        self._waiting.append(delivery)
+        self._messages_waiting += delivery.size
+        if self._is_enough(self._wanted):
             self._changed.set()
 
     async def _until_waiting(self, wanted: int) -> None:
         self._wanted = wanted
-        while len(self._waiting) < wanted and not (self._lost or self._finishing):
+        while not (self._is_enough(wanted) or self._lost or self._finishing):
             self._changed.clear()
             await self._changed.wait()
 

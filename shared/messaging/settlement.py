@@ -12,6 +12,7 @@ from pamqp import encode
 from pamqp.commands import Basic
 
 from shared.errors import DeadLetter, RetryLater, is_infrastructure
+from shared.messaging.bundle import members_of
 from shared.messaging.group_publish import Publication
 from shared.messaging.message import (
     ATTEMPT,
@@ -22,6 +23,7 @@ from shared.messaging.message import (
     ORIGINAL_EXCHANGE,
     ORIGINAL_ROUTING_KEY,
     Delivery,
+    IncomingMessage,
 )
 from shared.messaging.topology import CONTACTS_DEAD, SERVICES_RETURNS, has_retry_queue, retry_queue
 
@@ -45,6 +47,7 @@ class Settlement(StrEnum):
     WAIT = "waited"
     RETRY = "retried"
     DEAD_LETTER = "dead_lettered"
+    PART = "parted"
 
 
 def decide(error: BaseException, attempt: int, *, has_retry: bool) -> Settlement:
@@ -89,6 +92,26 @@ def replayed_copy(delivery: Delivery, queue: str, exchange: str, routing_key: st
     """
     address = {ORIGINAL_EXCHANGE: exchange, ORIGINAL_ROUTING_KEY: routing_key}
     return _copy(delivery, SERVICES_RETURNS, queue, _kept_headers(delivery) | address)
+
+
+def member_copies(delivery: Delivery) -> list[Publication]:
+    """The messages in a bundle, each by itself, as they come back to its queue to be handled.
+
+    Raises ``DeadLetter`` where it cannot be opened.
+    """
+    return [_member_copy(member) for member in members_of(delivery.message)]
+
+
+def _member_copy(member: IncomingMessage) -> Publication:
+    address = {ORIGINAL_EXCHANGE: member.exchange, ORIGINAL_ROUTING_KEY: member.routing_key}
+    properties = Basic.Properties(
+        headers={**member.headers, **address},
+        delivery_mode=2,
+        content_type=member.content_type,
+        correlation_id=member.correlation_id,
+        message_id=member.message_id,
+    )
+    return Publication(SERVICES_RETURNS, member.queue, member.body, properties, mandatory=True)
 
 
 def may_wait_outside(delivery: Delivery) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 import structlog
 
 from shared.clock import Clock, system_clock
+from shared.errors import DeadLetter
 from shared.messaging import settlement
 from shared.messaging.group_publish import Publication
 from shared.messaging.log_fields import own_id, place
@@ -104,10 +105,21 @@ class Settler:
             correlation_id=own_id(message.correlation_id),
         )
 
-    async def _replace(self, session: Session, delivery: Delivery, copy: Publication) -> None:
+    async def parted(self, session: Session, delivery: Delivery) -> None:
+        """Puts the messages of a bundle back into their queue one by one, each to be judged by itself."""
+        try:
+            copies = settlement.member_copies(delivery)
+        except DeadLetter as error:
+            await self.failed(session, delivery, error)
+            return
+        await self._replace(session, delivery, *copies)
+        self._count(Settlement.PART, 1)
+        _log.warning("messages of a bundle come again one by one", queue=self._queue, messages=len(copies))
+
+    async def _replace(self, session: Session, delivery: Delivery, *copies: Publication) -> None:
         retrying = until_available(session.pause, tell=self._tell_waiting)
         try:
-            await retrying(self._publisher.publish_copies, (copy,))
+            await retrying(self._publisher.publish_copies, copies)
         except SessionLostError:
             raise
         except Exception as error:  # noqa: BLE001  a copy that cannot be made must not keep the original

@@ -6,7 +6,6 @@ back twice is handled alone, and its success doubles nothing: it is not alone in
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import islice
 from typing import Final, TypeVar
 
 T = TypeVar("T")
@@ -23,11 +22,15 @@ def widened(prefetch: int, delivery_counts: Iterable[int], maximum: int) -> int:
     return min(2 * prefetch, maximum)
 
 
-def batch_length(delivery_counts: Iterable[int], limit: int) -> int:
-    """How many of the waiting messages, oldest first, are handled together: up to ``limit``, a suspect alone."""
-    length = 0
-    for count in islice(delivery_counts, limit):
-        if count >= SUSPECT_FROM:
+def batch_length(waiting: Iterable[tuple[int, int]], limit: int) -> int:
+    """How many of what is waiting, oldest first, is handled together: up to ``limit`` messages, a suspect alone.
+
+    Told of each are its delivery count and how many messages are in it; one with more than ``limit`` goes alone.
+    """
+    length = messages = 0
+    for count, size in waiting:
+        messages += size
+        if messages > limit or count >= SUSPECT_FROM:
             return max(length, 1)
         length += 1
     return length

@@ -31,6 +31,13 @@ DEFAULT_EXCHANGE: Final = ""
 INTAKE_SORTING: Final = "intake.sorting"
 INTAKE_STRAY: Final = "intake.stray"
 
+# What happened, on its way to the services' own queues: events that came to contacts.events one by one, and
+# bundles of them. An event that also goes in a bundle has the header ``bundled``: the sorting keeps it out.
+SERVICES_EVENTS: Final = "services.events"
+EVENTS_SORTING: Final = "events.sorting"
+EVENTS_IN_BUNDLES: Final = "events.in_bundles"
+BUNDLED: Final = "bundled"
+
 # What a service puts back into a queue of its own, by way of the retry queue or out of the dead letters. A topic
 # exchange, since the broker's default exchange can be opened to a user for every queue or for none.
 SERVICES_RETURNS: Final = "services.returns"
@@ -100,11 +107,14 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """What arrives at ``source`` under ``key`` goes on to ``destination``, a queue or an exchange."""
+    """What arrives at ``source`` under ``key`` goes on to ``destination``, a queue or an exchange. ``arguments``
+    are what a binding to an exchange of kind headers asks of a message.
+    """
 
     source: str
     key: str
     destination: str
+    arguments: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +167,9 @@ EXCHANGES: Final = (
     Exchange(SERVICES_RETURNS),
     Exchange(INTAKE_STRAY, kind="fanout", internal=True),
     Exchange(INTAKE_SORTING, internal=True, arguments={"alternate-exchange": INTAKE_STRAY}),
+    Exchange(SERVICES_EVENTS),
+    Exchange(EVENTS_IN_BUNDLES, kind="fanout", internal=True),
+    Exchange(EVENTS_SORTING, kind="headers", internal=True, arguments={"alternate-exchange": SERVICES_EVENTS}),
 )
 WORKING_QUEUES: Final = (
     WorkingQueue(
@@ -166,9 +179,9 @@ WORKING_QUEUES: Final = (
     WorkingQueue(
         INTAKE_HISTORY,
         (
-            (CONTACTS_EVENTS, "contact.routed.v1"),
-            (CONTACTS_EVENTS, "contact.review_requested.v1"),
-            (CONTACTS_EVENTS, "deadline.*.v1"),
+            (SERVICES_EVENTS, "contact.routed.v1"),
+            (SERVICES_EVENTS, "contact.review_requested.v1"),
+            (SERVICES_EVENTS, "deadline.*.v1"),
         ),
     ),
     # It holds what citizens wrote, without their identity: no other queue may, and its dead letters expire.
@@ -180,23 +193,29 @@ WORKING_QUEUES: Final = (
     ),
     WorkingQueue(
         DEADLINES_EVENTS,
-        ((CONTACTS_EVENTS, "contact.routed.v1"), *((CONTACTS_EVENTS, each) for each in _THAT_MOVE_TERMS)),
+        ((SERVICES_EVENTS, "contact.routed.v1"), *((SERVICES_EVENTS, each) for each in _THAT_MOVE_TERMS)),
     ),
     WorkingQueue(
         REPORTING_EVENTS,
         (
-            (CONTACTS_EVENTS, "contact.routed.v1"),
-            *((CONTACTS_EVENTS, each) for each in FOLLOW_UP_EVENT_TYPES.values()),
-            (CONTACTS_EVENTS, "deadline.*.v1"),
+            (SERVICES_EVENTS, "contact.routed.v1"),
+            *((SERVICES_EVENTS, each) for each in FOLLOW_UP_EVENT_TYPES.values()),
+            (SERVICES_EVENTS, "deadline.*.v1"),
         ),
     ),
     # The decision repeats the registration and is there a moment later. So registrations wait on queues of their
     # own, and of most there is nothing left to do when their turn comes.
-    WorkingQueue(DEADLINES_REGISTERED, ((CONTACTS_EVENTS, "contact.registered.v1"),)),
-    WorkingQueue(REPORTING_REGISTERED, ((CONTACTS_EVENTS, "contact.registered.v1"),)),
+    WorkingQueue(DEADLINES_REGISTERED, ((SERVICES_EVENTS, "contact.registered.v1"),)),
+    WorkingQueue(REPORTING_REGISTERED, ((SERVICES_EVENTS, "contact.registered.v1"),)),
 )
 # Last, so that nothing comes in before everything behind it stands.
-ENTRANCE: Final = Binding(CONTACTS_INBOUND, "#", INTAKE_SORTING)
+ENTRANCES: Final = (
+    # Nothing is bound to where it leads: whoever had to receive these events receives their bundle.
+    Binding(EVENTS_SORTING, "", EVENTS_IN_BUNDLES, {"x-match": "all", BUNDLED: True}),
+    Binding(CONTACTS_EVENTS, "#", EVENTS_SORTING),
+    Binding(CONTACTS_INBOUND, "#", INTAKE_SORTING),
+)
+"""From exchange to exchange."""
 
 DISCARDED_QUEUE: Final = Queue(
     DISCARDED, {**_QUORUM, "x-delivery-limit": _NO_LIMIT, "x-max-length": MOST_DISCARDED}
@@ -210,6 +229,13 @@ FORMER_BINDINGS: Final = (
     Binding(CONTACTS_EVENTS, "contact.#", DEADLINES_EVENTS),
     Binding(CONTACTS_EVENTS, "contact.#", REPORTING_EVENTS),
     Binding(CONTACTS_EVENTS, "deadline.#", REPORTING_EVENTS),
+    # Services bound their queues to it directly, before there were bundles.
+    *(
+        Binding(CONTACTS_EVENTS, key, working.name)
+        for working in WORKING_QUEUES
+        for exchange, key in working.sources
+        if exchange == SERVICES_EVENTS
+    ),
 )
 """What an older version bound and this one does without: whoever declares the topology takes it away."""
 _RETRIED: Final = frozenset(working.name for working in WORKING_QUEUES if working.has_retry)
@@ -266,6 +292,10 @@ async def declare(channel: AbstractChannel) -> None:
         await channel.queue_declare(queue.name, durable=True, arguments=dict(queue.arguments))
     for binding in BINDINGS:
         await channel.queue_bind(binding.destination, binding.source, binding.key)
+    for binding in ENTRANCES:
+        await channel.exchange_bind(
+            binding.destination, binding.source, binding.key, arguments=dict(binding.arguments)
+        )
+    # After what takes their place: an event in between comes twice, and none gets lost.
     for binding in FORMER_BINDINGS:
         await channel.queue_unbind(binding.destination, binding.source, binding.key)
-    await channel.exchange_bind(ENTRANCE.destination, ENTRANCE.source, ENTRANCE.key)

@@ -32,7 +32,7 @@ def test_what_is_listed_as_coming_in_can_come_in(service: str) -> None:
 
 def is_entrance(listed: Listed) -> bool:
     """Whatever fits no other key of ``contacts.inbound`` comes to the live queue as well."""
-    return listed == Listed(topology.ENTRANCE.source, topology.INTAKE_LIVE, topology.ENTRANCE.key)
+    return listed == Listed(topology.CONTACTS_INBOUND, topology.INTAKE_LIVE, "#")
 
 
 @pytest.mark.parametrize("service", CONSUMES)

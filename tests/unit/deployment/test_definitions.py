@@ -27,7 +27,9 @@ def test_the_definitions_hold_the_whole_topology_and_every_user() -> None:
         each.name: dict(each.arguments) for each in topology.QUEUES
     }
     bound = {(each["source"], each["routing_key"], each["destination"]) for each in made["bindings"]}
-    assert bound == {(each.source, each.key, each.destination) for each in (*topology.BINDINGS, topology.ENTRANCE)}
+    assert bound == {
+        (each.source, each.key, each.destination) for each in (*topology.BINDINGS, *topology.ENTRANCES)
+    }
     assert [each["name"] for each in made["users"]] == [user.name for user in USERS]
     assert all(
         each["vhost"] == "contactpunt"

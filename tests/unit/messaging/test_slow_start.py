@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from shared.messaging.slow_start import FIRST_PREFETCH, SUSPECT_FROM, batch_length, halves, widened
 from shared.messaging.topology import DELIVERY_LIMIT
 
-COUNTS = st.lists(st.integers(0, 25))
+WAITING = st.lists(st.tuples(st.integers(0, 25), st.integers(1, 50)))
+"""Delivery counts, and how many messages are in each."""
 
 
 @given(st.integers(1, 1000), st.lists(st.integers(0, SUSPECT_FROM - 1)), st.integers(1, 1000))
@@ -29,20 +30,23 @@ def test_nine_successes_lead_from_one_to_three_hundred() -> None:
     assert steps == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300]
 
 
-@given(COUNTS, st.integers(1, 100))
-def test_a_batch_is_a_beginning_within_the_limit_and_a_suspect_is_alone(counts: list[int], limit: int) -> None:
-    length = batch_length(counts, limit)
-    assert length <= min(limit, len(counts))
-    assert (length > 0) == bool(counts)
-    suspects = [count for count in counts[:length] if count >= SUSPECT_FROM]
+@given(WAITING, st.integers(1, 100))
+def test_a_batch_is_a_beginning_within_the_limit_and_a_suspect_is_alone(
+    waiting: list[tuple[int, int]], limit: int
+) -> None:
+    length = batch_length(waiting, limit)
+    assert length == min(1, len(waiting)) or sum(size for _, size in waiting[:length]) <= limit
+    assert (length > 0) == bool(waiting)
+    suspects = [count for count, _ in waiting[:length] if count >= SUSPECT_FROM]
     assert not suspects or length == 1
 
 
-@given(COUNTS, st.integers(1, 100))
-def test_a_batch_ends_only_at_the_limit_or_before_a_suspect(counts: list[int], limit: int) -> None:
-    length = batch_length(counts, limit)
-    if length < min(limit, len(counts)):
-        assert max(counts[length], counts[0]) >= SUSPECT_FROM
+@given(WAITING, st.integers(1, 100))
+def test_a_batch_ends_only_at_the_limit_or_before_a_suspect(waiting: list[tuple[int, int]], limit: int) -> None:
+    length = batch_length(waiting, limit)
+    if length < len(waiting):
+        is_full = sum(size for _, size in waiting[: length + 1]) > limit
+        assert is_full or max(waiting[length][0], waiting[0][0]) >= SUSPECT_FROM
 
 
 @given(st.lists(st.integers(), min_size=2))
@@ -83,7 +87,7 @@ def _one_life(queue: Queue, handled: list[Message], most: int, batch: int) -> No
             in_hand.append(queue.ready.popleft())
         if not in_hand:
             return
-        length = batch_length([message.delivery_count for message in in_hand], batch)
+        length = batch_length([(message.delivery_count, 1) for message in in_hand], batch)
         if any(message.kills for message in in_hand[:length]):
             queue.take_back(in_hand)
             return

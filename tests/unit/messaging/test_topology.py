@@ -14,7 +14,8 @@ def test_everything_that_is_bound_is_declared() -> None:
     for binding in topology.BINDINGS:
         assert binding.source in exchanges
         assert binding.destination in queues
-    assert {topology.ENTRANCE.source, topology.ENTRANCE.destination} <= exchanges
+    for binding in topology.ENTRANCES:
+        assert {binding.source, binding.destination} <= exchanges
 
 
 def test_what_adapters_may_declare_has_no_arguments() -> None:
