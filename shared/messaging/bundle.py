@@ -11,8 +11,7 @@ A bundle's body has two lines a message, of JSON that holds no line break: its h
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -24,22 +23,29 @@ BUNDLE: Final = "application/x-ndjson"
 """The content type of a bundle."""
 MOST_BYTES: Final = 256 * 1024
 
-# Where the members of a bundle would have come from, had they come alone.
-_OPENED: Final[Mapping[str, str]] = {SERVICES_EVENTS: CONTACTS_EVENTS, CONTACTS_ROUTING: CONTACTS_ROUTING}
+# Where bundles go of what is for an exchange, and where their members would have come from, had they come alone.
+_BUNDLES_TO: Final[Mapping[str, str]] = {CONTACTS_EVENTS: SERVICES_EVENTS, CONTACTS_ROUTING: CONTACTS_ROUTING}
+_OPENED: Final[Mapping[str, str]] = {bundles: single for single, bundles in _BUNDLES_TO.items()}
+_IDS: Final = frozenset({"id", "correlation_id"})
+
+
+class _Line(NamedTuple):
+    """A message's place among those given, and its two lines in a bundle."""
+
+    at: int
+    text: bytes
 
 
 def bundled(messages: Sequence[OutgoingMessage]) -> list[OutgoingMessage]:
-    """The messages as they go out: those that can travel together in bundles, order kept within a type."""
-    if len(messages) == 1:
-        return list(messages)
-    going: list[OutgoingMessage] = []
-    for (exchange, _, _), group in groupby(sorted(messages, key=_kind), key=_kind):
-        if exchange in (CONTACTS_EVENTS, CONTACTS_ROUTING):
-            for part in _parts(group):
-                going += _together(part)
-        else:
-            going += group
-    return going
+    """The messages as they go out: in the order given, and after them the bundles of what travels together."""
+    going: list[OutgoingMessage | None] = list(messages)
+    bundles: list[OutgoingMessage] = []
+    for places in _kinds(messages):
+        for part in _parts(messages, places):
+            bundles.append(_bundle(messages[part[0].at], part))
+            for line in part:
+                going[line.at] = _single(messages[line.at])
+    return [*(each for each in going if each is not None), *bundles]
 
 
 def members_of(message: IncomingMessage) -> list[IncomingMessage]:
@@ -49,13 +55,10 @@ def members_of(message: IncomingMessage) -> list[IncomingMessage]:
     """
     if not is_bundle(message):
         return [message]
-    lines = message.body.split(b"\n")
-    if len(lines) != 2 * message.headers[MEMBERS]:
+    count, lines = message.headers[MEMBERS], message.body.split(b"\n")
+    if not isinstance(count, int) or len(lines) != 2 * count:
         raise DeadLetter("not_a_bundle")
-    try:
-        return [_member(message, lines[at], lines[at + 1]) for at in range(0, len(lines), 2)]
-    except (orjson.JSONDecodeError, KeyError, TypeError):
-        raise DeadLetter("not_a_bundle") from None
+    return [_member(message, lines[at], lines[at + 1]) for at in range(0, len(lines), 2)]
 
 
 def opened(messages: Iterable[IncomingMessage]) -> list[IncomingMessage]:
@@ -64,7 +67,7 @@ def opened(messages: Iterable[IncomingMessage]) -> list[IncomingMessage]:
 
 
 def _member(bundle: IncomingMessage, head: bytes, body: bytes) -> IncomingMessage:
-    headers: dict[str, Any] = orjson.loads(head)
+    headers = _headers(head)
     return IncomingMessage(
         queue=bundle.queue,
         body=body,
@@ -79,51 +82,74 @@ def _member(bundle: IncomingMessage, head: bytes, body: bytes) -> IncomingMessag
     )
 
 
-def _kind(message: OutgoingMessage) -> tuple[str, str, bool]:
-    return message.exchange, message.routing_key, _can_travel(message)
+def _headers(line: bytes) -> dict[str, str]:
+    try:
+        headers = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        raise DeadLetter("not_a_bundle") from None
+    if not isinstance(headers, dict) or not headers.keys() >= _IDS or not _are_texts(headers):
+        raise DeadLetter("not_a_bundle")
+    return headers
 
 
 def _can_travel(message: OutgoingMessage) -> bool:
+    """Whether it comes out of a bundle as it would have come alone."""
     headers = message.headers
     return (
-        message.mandatory
+        message.exchange in _BUNDLES_TO
+        and message.mandatory
+        and message.content_type == JSON
         and headers.get("id") == message.message_id
-        and headers.get("correlation_id") == message.correlation_id
+        and headers.get("correlation_id") == message.correlation_id is not None
+        and _are_texts(headers)
         and b"\n" not in message.body
     )
 
 
-def _parts(messages: Iterable[OutgoingMessage]) -> Iterator[list[OutgoingMessage]]:
-    part: list[OutgoingMessage] = []
+def _are_texts(headers: Mapping[str, Any]) -> bool:
+    return all(isinstance(value, str) for value in headers.values())
+
+
+def _kinds(messages: Sequence[OutgoingMessage]) -> Iterable[list[int]]:
+    """The places of those that can travel together, by where they go."""
+    kinds: dict[tuple[str, str], list[int]] = {}
+    for at, message in enumerate(messages):
+        if _can_travel(message):
+            kinds.setdefault((message.exchange, message.routing_key), []).append(at)
+    return [places for places in kinds.values() if len(places) > 1]
+
+
+def _parts(messages: Sequence[OutgoingMessage], places: Iterable[int]) -> Iterator[list[_Line]]:
+    """Those of one kind, parted where a bundle would become too big; what is left alone then is no bundle."""
+    part: list[_Line] = []
     size = 0
-    for message in messages:
-        if part and (len(part) == MOST_MEMBERS or size + len(message.body) > MOST_BYTES):
-            yield part
+    for at in places:
+        line = _Line(at, orjson.dumps(messages[at].headers) + b"\n" + messages[at].body)
+        if len(part) == MOST_MEMBERS or size + len(line.text) > MOST_BYTES:
+            if len(part) > 1:
+                yield part
             part, size = [], 0
-        part.append(message)
-        size += len(message.body)
-    if part:
+        part.append(line)
+        size += len(line.text) + 1
+    if len(part) > 1:
         yield part
 
 
-def _together(part: Sequence[OutgoingMessage]) -> list[OutgoingMessage]:
-    first = part[0]
-    if len(part) == 1 or not _can_travel(first):
-        return list(part)
-    bundle = OutgoingMessage(
-        exchange=SERVICES_EVENTS if first.exchange == CONTACTS_EVENTS else first.exchange,
+def _bundle(first: OutgoingMessage, part: Sequence[_Line]) -> OutgoingMessage:
+    return OutgoingMessage(
+        exchange=_BUNDLES_TO[first.exchange],
         routing_key=first.routing_key,
-        body=b"\n".join(line for each in part for line in (orjson.dumps(each.headers), each.body)),
+        body=b"\n".join(line.text for line in part),
         headers={MEMBERS: len(part)},
         # Of its first member's alone: a bundle is never asked for by it, and a return must name somebody.
         message_id=first.message_id,
         content_type=BUNDLE,
     )
-    if first.exchange != CONTACTS_EVENTS:
-        return [bundle]
-    return [*(_single(each) for each in part), bundle]
 
 
-def _single(message: OutgoingMessage) -> OutgoingMessage:
+def _single(message: OutgoingMessage) -> OutgoingMessage | None:
+    """What goes out by itself of a message in a bundle: nothing where nobody outside may listen."""
+    if message.exchange != CONTACTS_EVENTS:
+        return None
     # Nobody outside need listen: to whom it matters it goes in the bundle, which somebody must receive.
     return replace(message, headers={**message.headers, BUNDLED: True}, mandatory=False)

@@ -117,7 +117,9 @@ def messages_in(deliveries: Iterable[Delivery]) -> int:
 
 
 def _size(message: IncomingMessage) -> int:
-    return min(max(1, _whole_number(message.headers[MEMBERS], 1)), MOST_MEMBERS) if is_bundle(message) else 1
+    # What is no number of members is found out when the bundle is opened.
+    members = message.headers[MEMBERS] if is_bundle(message) else 1
+    return members if isinstance(members, int) and 1 <= members <= MOST_MEMBERS else 1
 
 
 def _whole_number(value: object, otherwise: int) -> int:

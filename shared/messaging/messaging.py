@@ -103,8 +103,8 @@ class Messaging:
         ``linger`` is how many seconds a batch that is not full waits for more, ``busy_linger`` the same while much
         comes; ``prefetch`` how many messages are in hand at most, a bundle counting as one; ``hold`` after how
         many seconds without broker or database they go and wait in the retry queue; ``rest`` about how many
-        seconds a message is left alone after it came, since what comes meanwhile by another way may make it
-        superfluous, longer while the subscriber of the queue ``behind`` is busy: it is by that queue that it comes.
+        seconds a message is left alone after it came, since what comes meanwhile by the queue ``behind`` may make
+        it superfluous; longer while the subscriber of that one is busy.
         """
         subscriber = BatchSubscriber(handler, self._settler(queue, hold))
         pace = Pace(max_batch, prefetch, linger, busy_linger, rest)

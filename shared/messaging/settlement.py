@@ -99,10 +99,11 @@ def member_copies(delivery: Delivery) -> list[Publication]:
 
     Raises ``DeadLetter`` where it cannot be opened.
     """
-    return [_member_copy(member) for member in members_of(delivery.message)]
+    published = delivery.properties.timestamp
+    return [_member_copy(member, published) for member in members_of(delivery.message)]
 
 
-def _member_copy(member: IncomingMessage) -> Publication:
+def _member_copy(member: IncomingMessage, published: datetime | None) -> Publication:
     address = {ORIGINAL_EXCHANGE: member.exchange, ORIGINAL_ROUTING_KEY: member.routing_key}
     properties = Basic.Properties(
         headers={**member.headers, **address},
@@ -110,6 +111,7 @@ def _member_copy(member: IncomingMessage) -> Publication:
         content_type=member.content_type,
         correlation_id=member.correlation_id,
         message_id=member.message_id,
+        timestamp=published,
     )
     return Publication(SERVICES_RETURNS, member.queue, member.body, properties, mandatory=True)
 
