@@ -54,6 +54,12 @@ async def client(messaging: Messaging, broker_url: str) -> AsyncIterator[Client]
         yield made
 
 
+@pytest.fixture
+def brief_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A consumer that lost its channel begins again at once."""
+    monkeypatch.setattr("shared.messaging.consumer.RESUME_SECONDS", 0.02)
+
+
 @dataclass(frozen=True)
 class MortalBroker:
     """A broker that may be killed; its supervisor starts it again, with what it had on disk."""

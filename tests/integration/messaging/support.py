@@ -1,6 +1,7 @@
 """A plain client beside the code under test, and waiting for what becomes true in a while."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -10,9 +11,14 @@ from aiormq.abc import DeliveredMessage
 from aiormq.channel import Channel
 from pamqp.commands import Basic
 
-from shared.messaging.message import IncomingMessage
+from shared.errors import InfrastructureError
+from shared.messaging.message import IncomingMessage, OutgoingMessage
+from shared.messaging.messaging import Messaging
+from shared.messaging.topology import CONTACTS_EVENTS
 
 PATIENCE = 120.0
+KILLER = b"killer"
+"""The body of a message that brings its consumer down."""
 
 
 async def eventually(holds: Callable[[], Awaitable[bool] | bool]) -> None:
@@ -103,3 +109,35 @@ class Recorder:
     @property
     def bodies(self) -> list[bytes]:
         return [message.body for message in self.messages]
+
+
+class Crash:
+    """Stands for a process that dies with messages in hand: to the broker, its channel closes without a word.
+
+    It dies of a message with the body ``of``, ``mortal`` times at most.
+    """
+
+    def __init__(self, messaging: Messaging, of: bytes = KILLER, mortal: int = sys.maxsize) -> None:
+        self._messaging = messaging
+        self._of = of
+        self._mortal = mortal
+        self.deaths = 0
+        self.in_hand_at_most = 0
+
+    async def __call__(self, batch: list[IncomingMessage]) -> None:
+        if self.deaths >= self._mortal or self._of not in [message.body for message in batch]:
+            return
+        self.deaths += 1
+        (consumer,) = self._messaging._consumers
+        session = consumer._session
+        assert session is not None
+        self.in_hand_at_most = max(self.in_hand_at_most, len(batch) + len(session._waiting))
+        await session.close()
+        raise InfrastructureError("dead")
+
+
+def event(number: int, key: str = "contact.answered.v1", body: bytes | None = None) -> OutgoingMessage:
+    """The ``number``-th event that a handler tells, with its envelope."""
+    headers = {"id": f"id-{number}", "type": key, "correlation_id": f"contact-{number}"}
+    told = b"%d" % number if body is None else body
+    return OutgoingMessage(CONTACTS_EVENTS, key, told, headers, f"id-{number}", f"contact-{number}")

@@ -2,39 +2,12 @@
 
 import pytest
 
-from shared.errors import InfrastructureError
-from shared.messaging import IncomingMessage, topology
+from shared.messaging import topology
 from shared.messaging.messaging import Messaging
 from tests.integration.messaging.conftest import MakeMessaging
-from tests.integration.messaging.support import Client, Recorder, eventually
+from tests.integration.messaging.support import KILLER, Client, Crash, Recorder, eventually
 
 QUEUE = topology.INTAKE_LIVE
-KILLER = b"killer"
-
-
-@pytest.fixture
-def brief_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shared.messaging.consumer.RESUME_SECONDS", 0.02)
-
-
-class Crash:
-    """Stands for a process that dies with messages in hand: to the broker, its channel closes without a word."""
-
-    def __init__(self, messaging: Messaging) -> None:
-        self._messaging = messaging
-        self.deaths = 0
-        self.in_hand_at_most = 0
-
-    async def __call__(self, batch: list[IncomingMessage]) -> None:
-        if KILLER not in [message.body for message in batch]:
-            return
-        self.deaths += 1
-        (consumer,) = self._messaging._consumers
-        session = consumer._session
-        assert session is not None
-        self.in_hand_at_most = max(self.in_hand_at_most, len(batch) + len(session._waiting))
-        await session.close()
-        raise InfrastructureError("dead")
 
 
 @pytest.mark.usefixtures("brief_pauses")
