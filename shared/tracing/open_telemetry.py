@@ -21,6 +21,8 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 from opentelemetry.util.types import AnyValue
 from starlette.types import ASGIApp
 
+from shared.errors import DeadLetter
+from shared.messaging.bundle import members_of
 from shared.messaging.message import Delivery, IncomingMessage, OutgoingMessage
 from shared.messaging.topology import CONTACTS_EVENTS, CONTACTS_ROUTING
 from shared.tracing import Causes, event_causes
@@ -45,9 +47,11 @@ _PROPAGATOR: Final = TraceContextTextMapPropagator()
 
 @dataclass(frozen=True, slots=True)
 class _Hand:
-    """A batch in hand: each message's span by the channel's number for it, and by what names it as a cause."""
+    """A batch in hand: the spans of its messages by the channel's number for what brought them, a bundle perhaps,
+    and by what names each as a cause.
+    """
 
-    by_tag: Mapping[int, Span]
+    by_tag: Mapping[int, Sequence[Span]]
     by_cause: Mapping[str, Span]
     batch: Span | None
 
@@ -57,9 +61,12 @@ class _Hand:
         headers = message.headers
         names = (headers.get("causation_id"), headers.get("sha256"), message.correlation_id)
         found = next((self.by_cause[str(name)] for name in names if name in self.by_cause), None)
-        if found is None and len(self.by_tag) == 1:
-            return next(iter(self.by_tag.values()))
-        return found
+        return found if found is not None or self.batch is not None else self.spans[0]
+
+    @property
+    def spans(self) -> list[Span]:
+        """Those of all messages."""
+        return [span for spans in self.by_tag.values() for span in spans]
 
 
 _in_hand: ContextVar[_Hand | None] = ContextVar("contactpunt_in_hand", default=None)
@@ -88,26 +95,22 @@ class OpenTelemetryTracing:
         """A span for each message, in the trace that it came with; where there are several, one more for the
         batch, linked with all of them.
         """
-        parents = [_PROPAGATOR.extract(_carrier(each.message.headers)) for each in batch]
-        together = self._batch_span(queue, parents) if len(batch) > 1 else None
+        messages = [(each.tag, message) for each in batch for message in _in(each)]
+        parents = [_PROPAGATOR.extract(_carrier(message.headers)) for _, message in messages]
+        together = self._batch_span(queue, parents) if len(messages) > 1 else None
         links = [Link(together.get_span_context())] if together else []
-        by_tag: dict[int, Span] = {}
+        by_tag: dict[int, list[Span]] = {}
         by_cause: dict[str, Span] = {}
-        for delivery, parent in zip(batch, parents, strict=True):
-            span = self._tracer.start_span(
-                f"process {queue}",
-                parent,
-                SpanKind.CONSUMER,
-                {DESTINATION: queue, **_told_by(delivery.message)},
-                links,
-            )
-            by_tag[delivery.tag] = span
-            for cause in self._causes(delivery.message):
+        for (tag, message), parent in zip(messages, parents, strict=True):
+            attributes = {DESTINATION: queue, **_told_by(message)}
+            span = self._tracer.start_span(f"process {queue}", parent, SpanKind.CONSUMER, attributes, links)
+            by_tag.setdefault(tag, []).append(span)
+            for cause in self._causes(message):
                 by_cause.setdefault(cause, span)
-        token = _in_hand.set(_Hand(by_tag, by_cause, together))
-        spans = [*by_tag.values(), *([together] if together else [])]
+        hand = _Hand(by_tag, by_cause, together)
+        token = _in_hand.set(hand)
         try:
-            with _ending(spans):
+            with _ending([*hand.spans, *([together] if together else [])]):
                 yield
         finally:
             _in_hand.reset(token)
@@ -131,10 +134,10 @@ class OpenTelemetryTracing:
             yield traced
 
     def not_handled(self, delivery: Delivery, reason: str) -> None:
-        """Marks the message's span as failed, with the code and no words."""
+        """Marks the message's span, of a bundle those of all in it, as failed, with the code and no words."""
         hand = _in_hand.get()
-        if hand is not None:
-            _fail(hand.by_tag[delivery.tag], reason)
+        for span in hand.by_tag[delivery.tag] if hand else ():
+            _fail(span, reason)
 
     def _batch_span(self, queue: str, parents: Sequence[Context]) -> Span:
         links = [
@@ -165,6 +168,14 @@ class OpenTelemetryTracing:
         if cause is None and message.correlation_id is not None:
             begun[message.correlation_id] = span
         return span
+
+
+def _in(delivery: Delivery) -> Sequence[IncomingMessage]:
+    try:
+        return members_of(delivery.message)
+    except DeadLetter:
+        # Whoever handles it finds out; to a trace it is one message.
+        return (delivery.message,)
 
 
 def _carrier(headers: Mapping[str, Any]) -> dict[str, str]:

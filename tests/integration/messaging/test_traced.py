@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry
 from shared.errors import DeadLetter, RetryLater
 from shared.messaging import IncomingMessage, Messaging, topology
 from shared.tracing.open_telemetry import ERROR_TYPE
-from tests.integration.messaging.support import Client, Recorder, client_of, eventually
+from tests.integration.messaging.support import Client, Recorder, client_of, event, eventually
 from tests.unit.tracing.kept import Kept, says_nothing_more, trace_of
 
 QUEUE = topology.DEADLINES_EVENTS
@@ -71,6 +71,44 @@ async def test_of_messages_in_hand_together_only_those_that_fail_are_marked(
     assert {number for number, told in outcomes(kept).items() if told != [None]} == {3, 6}
     assert (outcomes(kept)[3], outcomes(kept)[6]) == (["not_an_event"], ["not_an_event"])
     assert kept.named(f"batch {QUEUE}")
+
+
+async def test_of_messages_in_a_bundle_each_is_in_its_own_trace_and_only_the_one_that_fails_is_marked(
+    traced: Messaging, client: Client, kept: Kept
+) -> None:
+    async def handle(batch: Sequence[IncomingMessage]) -> None:
+        if any(message.body == b"7" for message in batch):
+            raise DeadLetter("not_an_event")
+
+    traced.batch_subscriber(QUEUE, handle)
+    await traced.publisher.publish_all([event(number) for number in range(20)])
+    published = {trace_of(span) for span in kept.named(f"publish {KEY}")}
+    await traced.consume()
+    await client.take(topology.dead_queue(QUEUE))
+
+    # Once in the bundle, and once more, each by itself.
+    await eventually(lambda: [len(told) for told in outcomes(kept).values()] == [2] * 20)
+    assert {f"{trace:032x}" for trace in outcomes(kept)} == published
+    failed = [told for told in outcomes(kept).values() if told != [None, None]]
+    assert failed == [[None, "not_an_event"]]
+    assert says_nothing_more(kept.spans)
+
+
+async def test_a_bundle_that_cannot_be_opened_is_given_up_where_traces_are_kept_too(
+    traced: Messaging, client: Client, kept: Kept
+) -> None:
+    handler = Recorder()
+    traced.batch_subscriber(QUEUE, handler)
+    await traced.consume()
+    properties = Basic.Properties(
+        delivery_mode=2, message_id="m", headers={"members": 3, "traceparent": traceparent(5)}
+    )
+    await client.publish(topology.SERVICES_EVENTS, KEY, b"{}\n{}", properties)
+    await traced.publisher.publish_all([event(1), event(2)])
+
+    await client.take(topology.dead_queue(QUEUE))
+    await eventually(lambda: handler.bodies == [b"1", b"2"])
+    await eventually(lambda: outcomes(kept).get(5) == ["not_a_bundle"])
 
 
 async def test_a_replayed_letter_is_handled_in_the_trace_that_it_had(

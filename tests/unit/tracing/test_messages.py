@@ -10,8 +10,15 @@ from hypothesis import strategies as st
 
 from shared.contracts.events import event_id
 from shared.errors import DeadLetter
+from shared.messaging.bundle import bundled
 from shared.messaging.message import Delivery, OutgoingMessage
-from shared.messaging.topology import CONTACTS_EVENTS, CONTACTS_INBOUND, REPORTING_EVENTS
+from shared.messaging.topology import (
+    BUNDLED,
+    CONTACTS_EVENTS,
+    CONTACTS_INBOUND,
+    REPORTING_EVENTS,
+    SERVICES_EVENTS,
+)
 from shared.tracing.open_telemetry import (
     BATCH_SIZE,
     DESTINATION,
@@ -41,6 +48,24 @@ def incoming(number: int, headers: Mapping[str, Any] | None = None, exchange: st
     )
 
 
+def in_bundles(going: Sequence[OutgoingMessage]) -> list[Delivery]:
+    """What services get of messages that were told at once."""
+    return [
+        delivery(
+            each.body,
+            exchange=each.exchange,
+            routing_key=each.routing_key,
+            queue=QUEUE,
+            tag=tag,
+            headers=dict(each.headers),
+            message_id=each.message_id,
+            correlation_id=each.correlation_id,
+        )
+        for tag, each in enumerate(bundled(going), 1)
+        if BUNDLED not in each.headers
+    ]
+
+
 def following(number: int, cause: str | None = None, **headers: Any) -> OutgoingMessage:
     """An event about contact ``number`` that goes out."""
     told = {
@@ -49,6 +74,7 @@ def following(number: int, cause: str | None = None, **headers: Any) -> Outgoing
         "subject": f"LEU-2026-{number:06}",
         "organisation": "leuven",
         "causation_id": cause or event_id("in", number),
+        "correlation_id": event_id("contact", number),
         **headers,
     }
     return OutgoingMessage(
@@ -85,6 +111,52 @@ def test_each_message_of_a_batch_is_followed_up_in_its_own_trace(numbers: list[i
         assert trace == traces[number]
         assert parent_of(published[span]) == handled[trace]
         assert (published[span].attributes or {})[REFERENCE] == f"LEU-2026-{number:06}"
+
+
+@given(st.lists(st.integers(0, 90), min_size=1, max_size=70, unique=True), st.data())
+def test_each_message_of_a_bundle_is_followed_up_in_its_own_trace(numbers: list[int], data: st.DataObject) -> None:
+    kept = Kept()
+    tracing = kept.tracing()
+    traces = {number: f"{number + 1:032x}" for number in numbers}
+    events = [following(number, traceparent=f"00-{traces[number]}-{'a' * 16}-01") for number in numbers]
+    told = data.draw(st.permutations(numbers))
+
+    with tracing.in_hand(QUEUE, in_bundles(events)):
+        outgoing = sent(tracing, [following(number, cause=event_id("out", number, "")) for number in told])
+
+    handled = {trace_of(span): span for span in kept.named(f"process {QUEUE}")}
+    published = {id_of(span): span for span in kept.named("publish deadline.met.v1")}
+    assert set(handled) == set(traces.values())
+    for number, message in zip(told, outgoing, strict=True):
+        trace, span = parent_in(message)
+        assert trace == traces[number]
+        assert parent_of(handled[trace]) == "a" * 16
+        assert parent_of(published[span]) == id_of(handled[trace])
+        assert (handled[trace].attributes or {})[REFERENCE] == f"LEU-2026-{number:06}"
+
+
+def test_a_bundle_is_a_batch_of_its_messages() -> None:
+    kept = Kept()
+    tracing = kept.tracing()
+    (bundle,) = in_bundles([following(0), following(1)])
+    with tracing.in_hand(QUEUE, [bundle]):
+        sent(tracing, [following(7)])
+    assert (kept.the(f"batch {QUEUE}").attributes or {})[BATCH_SIZE] == 2
+    assert parent_of(kept.the("publish deadline.met.v1")) is None
+
+
+@pytest.mark.parametrize(("members", "body"), [(2, b"{}\n{}"), (1, b"{}\n{}"), ("x", b""), (None, b"\n")])
+def test_a_bundle_that_cannot_be_opened_is_one_message_and_keeps_nobody_from_its_work(
+    members: Any, body: bytes
+) -> None:
+    kept = Kept()
+    tracing = kept.tracing()
+    come = delivery(body, exchange=SERVICES_EVENTS, queue=QUEUE, headers={"members": members})
+    with tracing.in_hand(QUEUE, [come]):
+        tracing.not_handled(come, "not_a_bundle")
+    (span,) = kept.spans
+    assert (span.attributes or {})[ERROR_TYPE] == "not_a_bundle"
+    assert says_nothing_more(kept.spans)
 
 
 def test_a_batch_is_linked_with_all_of_its_messages_and_they_with_it() -> None:
@@ -251,6 +323,19 @@ def test_only_the_message_that_failed_is_marked() -> None:
     assert [(span.attributes or {}).get(ERROR_TYPE) for span in kept.named(f"process {QUEUE}")] == [
         None,
         "not_an_event",
+    ]
+
+
+def test_of_a_bundle_that_failed_every_message_is_marked_and_no_other() -> None:
+    kept = Kept()
+    tracing = kept.tracing()
+    batch = [incoming(8), *in_bundles([following(0), following(1)])]
+    with tracing.in_hand(QUEUE, batch):
+        tracing.not_handled(batch[1], "InfrastructureError")
+    assert [(span.attributes or {}).get(ERROR_TYPE) for span in kept.named(f"process {QUEUE}")] == [
+        None,
+        "InfrastructureError",
+        "InfrastructureError",
     ]
 
 
