@@ -24,6 +24,11 @@ EXPLANATIONS: Final[Mapping[str, Explanation]] = {
         "Only intake may publish there. Update routing if intake is newer and replay; else find the publisher and "
         "discard.",
     ),
+    "not_a_bundle": Explanation(
+        "The message should hold several events or requests, and cannot be opened.",
+        "Only services publish there. Update this service if its sender is newer, and replay; else find the "
+        "publisher, discard, and have intake publish again what may have been in it.",
+    ),
     "unknown_organisation": Explanation(
         "The message belongs to an organisation without a profile here.",
         "Give every service the same profiles, restart those that lack it, then replay.",

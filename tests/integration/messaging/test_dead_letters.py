@@ -12,7 +12,7 @@ from shared.messaging import IncomingMessage, topology
 from shared.messaging.dead_letters import DeadLetterBox, NoSuchLetter
 from shared.messaging.messaging import Messaging
 from tests.integration.messaging.conftest import MakeMessaging
-from tests.integration.messaging.support import Client, Recorder, eventually
+from tests.integration.messaging.support import Client, Recorder, event, eventually
 
 QUEUE = topology.INTAKE_LIVE
 DEAD = topology.dead_queue(QUEUE)
@@ -179,3 +179,36 @@ async def test_what_killed_its_consumers_is_explained_by_the_broker(messaging: M
         letter.exchange == topology.INTAKE_SORTING
     )
     assert letter.given_up_at is not None
+
+
+async def test_a_bundle_that_the_broker_gave_up_can_be_looked_at_and_replayed(
+    messaging: Messaging, client: Client
+) -> None:
+    queue = topology.REPORTING_EVENTS
+    handler = Recorder()
+    messaging.batch_subscriber(queue, handler)
+    box = messaging.dead_letters()
+    await messaging.publisher.publish_all([event(number) for number in range(50)])
+    for _ in range(topology.DELIVERY_LIMIT + 1):
+        message = await client.take(queue, no_ack=False)
+        await client.channel.basic_reject(message.delivery_tag or 0, requeue=True)
+
+    async def is_dead() -> bool:
+        return await client.depth(topology.dead_queue(queue)) == 1
+
+    await eventually(is_dead)
+    (letter,) = await box.look(queue)
+    assert (letter.reason, letter.exchange, letter.routing_key) == (
+        "delivery_limit",
+        topology.SERVICES_EVENTS,
+        "contact.answered.v1",
+    )
+    _, body = await box.find(letter.id)
+    assert len(body.splitlines()) == 100
+
+    await messaging.consume()
+    await box.replay(letter.id, by="ann")
+    await eventually(lambda: handler.bodies == [b"%d" % number for number in range(50)])
+    told = handler.messages[0]
+    assert (told.exchange, told.message_id, told.delivery_count) == (topology.CONTACTS_EVENTS, "id-0", 0)
+    assert await box.counts() == {queue: 0}
