@@ -31,6 +31,13 @@ _TRACE_HEADERS = {
     "traceparent": "The sender's place in its trace, as the W3C writes it; goes on with the contact where traced.",
     "tracestate": "What goes with it, at most 512 characters; no personal data.",
 }
+_BUNDLED = "True where services get the event in a bundle as well: not in their queues by itself, nor mandatory."
+_EXCHANGES_TOLD = {
+    topology.SERVICES_EVENTS: "Events on their way to the services' queues: those that came to contacts.events "
+    "without the header bundled, and bundles of those with it. A bundle has the header members, how many are in "
+    "it, the events' own routing key, and for a body two lines an event, its headers as JSON and its body. "
+    "Requests on contacts.routing come in bundles too. For the services alone: another version may have it otherwise."
+}
 _PUBLISHING = {"deliveryMode": 2, "mandatory": True, "ack": True, "bindingVersion": "0.3.0"}
 
 
@@ -181,7 +188,7 @@ def _messages() -> Json:
             "name": name,
             "title": name,
             "contentType": "application/json",
-            "headers": {"$ref": f"./schemas/{ENVELOPE}.json"},
+            "headers": _event_headers() if name in EVENT_TYPES else {"$ref": f"./schemas/{ENVELOPE}.json"},
             "payload": {"$ref": f"./schemas/{name}.json"},
             "correlationId": {"location": "$message.header#/correlation_id"},
         }
@@ -207,6 +214,11 @@ def _messages() -> Json:
     return {**plain, **enveloped, REJECTION: rejection}
 
 
+def _event_headers() -> Json:
+    bundled = {topology.BUNDLED: {"type": "boolean", "description": _BUNDLED}}
+    return {"allOf": [{"$ref": f"./schemas/{ENVELOPE}.json"}, {"type": "object", "properties": bundled}]}
+
+
 def _exchange(exchange: topology.Exchange) -> Json:
     return {
         "name": exchange.name,
@@ -214,6 +226,7 @@ def _exchange(exchange: topology.Exchange) -> Json:
         "durable": True,
         "internal": exchange.internal,
         "arguments": dict(exchange.arguments),
+        **({"description": _EXCHANGES_TOLD[exchange.name]} if exchange.name in _EXCHANGES_TOLD else {}),
     }
 
 

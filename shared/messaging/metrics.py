@@ -12,14 +12,15 @@ class MessagingMetrics:
     def __init__(self, registry: CollectorRegistry) -> None:
         self.handled = Counter(
             "contactpunt_messages_handled",
-            "Messages by queue and what became of them: acked, retried (comes back after a pause), dead_lettered. "
-            "waited counts handling attempts put off because broker or database were away.",
+            "Messages by queue and what became of them: acked, retried (comes back after a pause), dead_lettered, "
+            "parted (a bundle, what is in it comes again one by one). A bundle counts as one. waited counts "
+            "handling attempts put off because broker or database were away.",
             ("queue", "outcome"),
             registry=registry,
         )
         self.batch_size = Histogram(
             "contactpunt_message_batch_size",
-            "Messages handed to a handler at once.",
+            "Messages handed to a handler at once, those in bundles counted one by one.",
             ("queue",),
             buckets=_SIZES,
             registry=registry,
@@ -39,14 +40,15 @@ class MessagingMetrics:
         )
         self.published = Counter(
             "contactpunt_messages_published",
-            "Messages that the broker confirmed, by exchange (empty is the default exchange).",
+            "Messages that the broker confirmed, by exchange (empty is the default exchange); a bundle counts as "
+            "one, beside the events in it.",
             ("exchange",),
             registry=registry,
         )
         self.prefetch = Gauge(
             "contactpunt_consumer_prefetch",
-            "Messages that the broker may hand out unacknowledged; 1 after a start or a lost channel, 0 without "
-            "a consumer.",
+            "Messages that the broker may hand out unacknowledged, a bundle counting as one; 1 after a start or a "
+            "lost channel, 0 without a consumer.",
             ("queue",),
             registry=registry,
         )
@@ -73,8 +75,8 @@ class MessagingMetrics:
         )
         self.queue_messages = Gauge(
             "contactpunt_queue_messages",
-            "Messages ready in a queue of this service, its dead-letter queue and its retry queue included. "
-            "Absent while the broker does not answer.",
+            "Messages ready in a queue of this service, its dead-letter queue and its retry queue included; a "
+            "bundle counts as one. Absent while the broker does not answer.",
             ("queue",),
             registry=registry,
         )
