@@ -36,7 +36,8 @@ _EXCHANGES_TOLD = {
     topology.SERVICES_EVENTS: "Events on their way to the services' queues: those that came to contacts.events "
     "without the header bundled, and bundles of those with it. A bundle has the header members, how many are in "
     "it, the events' own routing key, and for a body two lines an event, its headers as JSON and its body. "
-    "Requests on contacts.routing come in bundles too. For the services alone: another version may have it otherwise."
+    "Requests on contacts.routing come in bundles too. For the services alone: another version may have it "
+    "otherwise."
 }
 _PUBLISHING = {"deliveryMode": 2, "mandatory": True, "ack": True, "bindingVersion": "0.3.0"}
 

@@ -54,6 +54,12 @@ def _fails_on(body: bytes, error: Callable[[], Exception]) -> Recorder:
     return Recorder(behave)
 
 
+def _without(killer: bytes, handler: Recorder) -> set[bytes]:
+    """What was handled in batches that did not bring the handler down."""
+    batches = [{message.body for message in batch} for batch in handler.batches]
+    return set().union(*(bodies for bodies in batches if killer not in bodies))
+
+
 async def test_every_event_comes_once_to_each_queue_and_by_itself_to_outsiders(
     messaging: Messaging, outsider: Client
 ) -> None:
@@ -225,7 +231,7 @@ async def test_a_killer_in_a_bundle_takes_no_innocent_to_the_dead_letters(
     dead = received(await client.take(DEAD), QUEUE).message
     assert (dead.body, dead.message_id) == (KILLER, "id-325")
     innocents = {b"%d" % number for number in range(500) if number != 325}
-    await eventually(lambda: set(handler.bodies) == {*innocents, KILLER})
+    await eventually(lambda: _without(KILLER, handler) == innocents)
     assert crash.in_hand_at_most > 1
     await messaging.stop()
     assert (await client.depth(QUEUE), await client.depth(DEAD)) == (0, 0)
