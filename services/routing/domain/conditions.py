@@ -7,6 +7,7 @@ from types import MappingProxyType
 from services.routing.domain.draft import Case
 from shared.profiles.rules import ANY, AS_PROFILE_SAYS, NONE, OTHER, When
 
+_WORDS = frozenset({ANY, NONE, OTHER})
 Fact = str | bool | float | date | tuple[str, ...] | None
 
 
@@ -23,14 +24,23 @@ def _one_holds(name: str, wanted: object, case: Case) -> bool:
     if isinstance(wanted, bool):
         return fact is wanted
     if isinstance(wanted, tuple):
-        several = fact if isinstance(fact, tuple) else () if fact is None else (fact,)
-        return any([_is(each, several, name, case) for each in wanted])  # noqa: C419  a list is quicker here
+        return _is_among(wanted, fact, name, case)
     if name.endswith("_above"):
         return isinstance(fact, float) and isinstance(wanted, float) and fact > wanted
     if name.endswith("facts_older_than_years"):
         years = case.version.facts_excluded_after_years if wanted == AS_PROFILE_SAYS else wanted
         return isinstance(fact, date) and isinstance(years, int) and _older(fact, years, case.received_on)
     return False
+
+
+def _is_among(wanted: tuple[str, ...], fact: Fact, name: str, case: Case) -> bool:
+    # Most rules ask for codes, and most facts are one: that is answered first.
+    if isinstance(fact, str) and fact in wanted:
+        return True
+    if _WORDS.isdisjoint(wanted) and not isinstance(fact, tuple):
+        return False
+    several = fact if isinstance(fact, tuple) else () if fact is None else (fact,)
+    return any([_is(each, several, name, case) for each in wanted])  # noqa: C419  a list is quicker here
 
 
 def _is(wanted: str, several: Sequence[object], name: str, case: Case) -> bool:

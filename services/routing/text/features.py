@@ -16,10 +16,8 @@ from services.routing.text.vocabulary import (
     learnt,
     weighed,
 )
-from services.routing.text.words import fold, parts_of, phrases, stem, tokens_of
+from services.routing.text.words import Writing, phrases, stem
 
-MOST_CHARACTERS = 5_000
-"""Whoever has not told the matter by then does not tell it; it keeps the longest text quick to read."""
 WEIGHT_OF_PLACES = 0.1
 WEIGHT_OF_CUES = 0.15
 _SHORTEST_PIECE, _LONGEST_PIECE = 3, 5
@@ -76,18 +74,16 @@ class Features:
         stems, words = [phrases(text.stems) for text in texts], [text.words for text in texts]
         return Features(self._lexicon, weighed(vocabulary, stems, words))
 
-    def prepare(self, subject: str | None, text: str) -> Prepared:
+    def prepare(self, writing: Writing) -> Prepared:
         """The subject counts twice: it is what the citizen says in three words."""
-        own, quoted = parts_of(text[:MOST_CHARACTERS])
-        head = f"{subject} . {subject}\n" if subject else ""
-        tokens = tokens_of(fold(f"{head}{own}"))
+        tokens = writing.tokens[: writing.subject_tokens] + writing.tokens
         counts = self._matcher.count(tokens)
         signs = [weight * log1p(counts[name]) if name in counts else 0.0 for name, weight in self._lists]
-        signs += [WEIGHT_OF_CUES * each for each in _manner(own, quoted, tokens)]
+        signs += [WEIGHT_OF_CUES * each for each in _manner(writing.own, writing.quoted, tokens)]
         return Prepared(tokens, list(map(stem, tokens)), signs)
 
     def row(self, text: Prepared) -> Row:
-        said, of_phrases = self._phrases.told(self._phrases.places(phrases(text.stems)))
+        said, of_phrases = self._phrases.told(self._phrases.of_phrases(text.stems))
         pieces, of_pieces = self._pieces.told(self._pieces.of_words(text.words))
         signs = np.array(text.signs, dtype=np.float32)
         (shown,) = np.nonzero(signs)

@@ -3,7 +3,6 @@
 import hashlib
 from collections import Counter
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -80,10 +79,11 @@ Entry = tuple[tuple[str, ...], str]
 
 
 class _Longer(NamedTuple):
-    """An entry that goes on after its first word, with how its second one begins; nothing where that is a gap."""
+    """An entry that goes on after its first word. ``beginnings`` are those of its further words: without a word of
+    each beginning in the text it is not there.
+    """
 
-    begins: str
-    is_whole: bool
+    beginnings: frozenset[str]
     entry: Entry
 
 
@@ -102,15 +102,19 @@ class Matcher:
     def count(self, tokens: list[str]) -> Counter[str]:
         """How many different entries of each list are in the text."""
         found: set[Entry] = set()
-        begun_with = self._begun_with
-        for at, (token, following) in enumerate(pairwise((*tokens, ""))):
-            whole, longer = begun_with(token)
-            found.update(whole)
-            for begins, is_whole, entry in longer:
-                # Nearly all end here, so it stands here and not in a function.
-                if (following == begins if is_whole else following.startswith(begins)) and _goes_on(
-                    entry[0][1:], tokens, at + 1
-                ):
+        different = set(tokens)
+        beginnings = {token[:_KEY] for token in different}
+        begun: dict[str, list[Entry]] = {}
+        for token in different:
+            whole, longer = self._begun_with(token)
+            if whole:
+                found.update(whole)
+            # Nearly all longer ones end here.
+            if longer and (possible := [each.entry for each in longer if each.beginnings <= beginnings]):
+                begun[token] = possible
+        for at, token in enumerate(tokens) if begun else ():
+            for entry in begun.get(token, ()):
+                if _goes_on(entry[0][1:], tokens, at + 1):
                     found.add(entry)
         return Counter(name for _, name in found)
 
@@ -123,10 +127,7 @@ class Matcher:
 
 
 def _longer(entry: Entry) -> _Longer:
-    second = entry[0][1]
-    return (
-        _Longer("", is_whole=False, entry=entry) if second == GAP else _Longer(second, stands_alone(second), entry)
-    )
+    return _Longer(frozenset(word[:_KEY] for word in entry[0][1:] if word != GAP), entry)
 
 
 def _words(entry: str) -> list[str]:
@@ -141,11 +142,14 @@ def entry_words(entry: str) -> list[str]:
 
 def _goes_on(words: tuple[str, ...], tokens: list[str], at: int) -> bool:
     """Whether these words of an entry, gaps among them, stand in the text from there on."""
-    if not words:
-        return True
-    if words[0] == GAP:
-        return any(_goes_on(words[1:], tokens, at + skipped) for skipped in range(_FURTHEST + 1))
-    return at < len(tokens) and same_word(words[0], tokens[at]) and _goes_on(words[1:], tokens, at + 1)
+    for place, word in enumerate(words):
+        if word == GAP:
+            rest = words[place + 1 :]
+            return any(_goes_on(rest, tokens, at + skipped) for skipped in range(_FURTHEST + 1))
+        if at >= len(tokens) or not same_word(word, tokens[at]):
+            return False
+        at += 1
+    return True
 
 
 def same_word(word: str, token: str) -> bool:

@@ -4,10 +4,9 @@ from datetime import date
 from functools import lru_cache
 
 from services.routing.domain import Facts, Signs
-from services.routing.text.features import MOST_CHARACTERS
 from services.routing.text.lexicon import Matcher
 from services.routing.text.moments import happened_by
-from services.routing.text.words import fold, parts_of, tokens_of
+from services.routing.text.words import Writing
 from shared.profiles.model import Profile, ProfileVersion
 
 
@@ -17,16 +16,16 @@ class Listener:
     def __init__(self, version: ProfileVersion) -> None:
         self._matcher = _matcher(version.words_listened_for)
 
-    def hear(self, subject: str | None, text: str, received_on: date) -> Signs:
+    def hear(self, writing: Writing, received_on: date) -> Signs:
         """``received_on`` is the local day of receipt."""
-        own = f"{subject or ''}\n{parts_of(text[:MOST_CHARACTERS]).own}"
-        return Signs(frozenset(self._matcher.count(tokens_of(fold(own)))), happened_by(own, received_on))
+        heard = frozenset(self._matcher.count(writing.tokens))
+        return Signs(heard, happened_by(writing.folded, received_on))
 
 
-def signs_of(facts: Facts, profile: Profile, subject: str | None, text: str) -> Signs:
+def signs_of(facts: Facts, profile: Profile, writing: Writing) -> Signs:
     """What the rules of the version that holds at the contact's receipt listen for."""
     received_on = profile.local_date(facts.received_at)
-    return Listener(profile.version_on(received_on)).hear(subject, text, received_on)
+    return Listener(profile.version_on(received_on)).hear(writing, received_on)
 
 
 @lru_cache(maxsize=64)

@@ -10,6 +10,7 @@ from services.routing.domain import decide, facts_of_submission
 from services.routing.text.corpus import Label, Message
 from services.routing.text.listening import signs_of
 from services.routing.text.model import TextModel
+from services.routing.text.words import writing_of
 from shared.contracts.decision import Decision
 from shared.contracts.identifiers import Line, Nature
 from shared.contracts.submission import Submission
@@ -74,8 +75,9 @@ def judge(model: TextModel, profile: Profile, examples: Iterable[Example]) -> li
 
 def _decided(model: TextModel, profile: Profile, told: Submission) -> Decision:
     facts = facts_of_submission(told)
-    signs = signs_of(facts, profile, told.subject, told.text)
-    return decide(facts, profile, model.read(told.subject, told.text), signs).decision
+    writing = writing_of(told.subject, told.text)
+    signs = signs_of(facts, profile, writing)
+    return decide(facts, profile, model.read_all([writing])[0], signs).decision
 
 
 def accuracy(judged: Sequence[Judged]) -> dict[str, float]:

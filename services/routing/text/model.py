@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from services.routing.domain.reading import Place, Reading
 from services.routing.text.features import Features, Row
+from services.routing.text.words import Writing, writing_of
 from shared.contracts.identifiers import Nature
 
 Answer = TypeVar("Answer")
@@ -106,11 +107,15 @@ class TextModel:
 
     def read(self, subject: str | None, text: str) -> Reading:
         """What the text tells; takes a few milliseconds."""
-        return self.read_all([(subject, text)])[0]
+        return self.read_all([writing_of(subject, text)])[0]
 
-    def read_all(self, texts: Sequence[tuple[str | None, str]]) -> list[Reading]:
-        """What each of the texts tells."""
-        return [self._reading(self.features.row(self.features.prepare(*each))) for each in texts]
+    def read_all(self, writings: Sequence[Writing]) -> list[Reading]:
+        """What each of the texts tells, as if it were read alone. Step by step for all of them: taking turns, each
+        step would drive the other's data out of the processor's cache.
+        """
+        prepared = [self.features.prepare(each) for each in writings]
+        rows = [self.features.row(each) for each in prepared]
+        return [self._reading(each) for each in rows]
 
     def _reading(self, row: Row) -> Reading:
         scores = row.values @ self._weights[row.features]

@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import chain
 
-from services.routing.text.words import fold
-
 _NAMES = (
     "januari january janvier",
     "februari february fevrier",
@@ -43,12 +41,12 @@ _BEFORE = 40
 _DAYS_OF_A_MONTH = 31
 
 
-def happened_by(text: str, received_on: date) -> date | None:
-    """The latest day that the text names and that lies before the day of receipt, both local; of a month its last.
+def happened_by(folded: str, received_on: date) -> date | None:
+    """The latest day that the text, in lower case without accents, names and that lies before the day of receipt,
+    both local; of a month its last.
 
     ``None`` where it names none. Days that do not exist are left out.
     """
-    folded = fold(text)
     if not _A_YEAR.search(folded):
         return None
     named = chain.from_iterable(_named(pattern, folded) for pattern in _PATTERNS)

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import compress
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
@@ -13,6 +14,7 @@ from services.routing.text.listening import signs_of
 from services.routing.text.matter import Matter
 from services.routing.text.model import TextModel
 from services.routing.text.training_apart import model_in, train_apart
+from services.routing.text.words import writing_of
 from shared.contracts.identifiers import OrganisationId
 from shared.memory import give_back
 from shared.profiles import Profile
@@ -64,21 +66,18 @@ def decide_with(
     model: TextModel | None, facts: Facts, profile: Profile, subject: str | None, text: str
 ) -> Outcome:
     """The decision by statements and by what the model reads, where there is something to read for."""
-    return decide_all_with(model, [Asked(facts, profile, subject, text)])[0]
+    return _decide_all(model, [Asked(facts, profile, subject, text)])[0]
 
 
-def decide_all_with(model: TextModel | None, asked: Sequence[Asked]) -> list[Outcome]:
-    """The decisions on contacts of one organisation, each as if it were made alone."""
-    read = [each for each in asked if model and each.is_read]
-    readings = iter(model.read_all([(each.subject, each.text) for each in read]) if model else ())
+def _decide_all(model: TextModel | None, asked: Sequence[Asked]) -> list[Outcome]:
+    """The decisions on contacts of one organisation, each as if it were made alone. Step by step, like reading."""
+    writings = [writing_of(each.subject, each.text) for each in asked]
+    are_read = [model is not None and each.is_read for each in asked]
+    readings = iter(model.read_all(list(compress(writings, are_read))) if model else ())
+    signs = [signs_of(each.facts, each.profile, writing) for each, writing in zip(asked, writings, strict=True)]
     return [
-        decide(
-            each.facts,
-            each.profile,
-            next(readings) if model and each.is_read else None,
-            signs_of(each.facts, each.profile, each.subject, each.text),
-        )
-        for each in asked
+        decide(each.facts, each.profile, next(readings) if is_read else None, heard)
+        for each, is_read, heard in zip(asked, are_read, signs, strict=True)
     ]
 
 
@@ -152,7 +151,7 @@ class Readers:
         learning = organisation in self._matter and organisation not in self.models
         if learning and any(each.is_read for each in asked):
             raise StillLearning
-        outcomes = decide_all_with(self.models.get(organisation), asked)
+        outcomes = _decide_all(self.models.get(organisation), asked)
         released = self._released.get(organisation)
         if released is None:
             return outcomes

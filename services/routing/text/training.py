@@ -28,6 +28,7 @@ from services.routing.text.tuning import (
     name_of,
 )
 from services.routing.text.widening import widened
+from services.routing.text.words import writing_of
 from shared.contracts.identifiers import Line, Nature
 
 Rows: TypeAlias = Any
@@ -63,10 +64,10 @@ def train(corpus: Corpus, lexicon: Lexicon, corrected: Sequence[Message] = ()) -
     of them becomes evidence: only the corpus is invented.
     """
     features = Features(lexicon)
-    prepared = [features.prepare(message.subject, message.text) for message in corpus.messages]
+    prepared = [features.prepare(writing_of(message.subject, message.text)) for message in corpus.messages]
     features = features.having_learnt(prepared)
     if corrected:
-        prepared += [features.prepare(message.subject, message.text) for message in corrected]
+        prepared += [features.prepare(writing_of(message.subject, message.text)) for message in corrected]
         features = features.knowing(widened(features.vocabulary, corrected), prepared)
     matrix = _matrix(features, prepared)
     rows = [_row(message) for message in (*corpus.messages, *corrected)]
@@ -142,7 +143,7 @@ def _spoken(features: Features, lexicon: Lexicon, rows: list[Row], matrix: Rows)
         if name in known
         for start in range(0, len(entries), ENTRIES_TOGETHER)
     ]
-    prepared = [features.prepare(None, text) for _, text in told]
+    prepared = [features.prepare(writing_of(None, text)) for _, text in told]
     return Spoken(_matrix(features, prepared) if prepared else matrix[:0], [place for place, _ in told])
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, pairwise
 from math import log
 from sys import intern
 from typing import NamedTuple
@@ -96,6 +96,19 @@ class Terms:
         place_of = self._place_of
         return np.array([place_of[term] for term in said if term in place_of], dtype=np.int32)
 
+    def of_phrases(self, stems: Sequence[str]) -> Places:
+        """The known runs of one to three of these stems, as often as they are said. What is learnt of a text is
+        every run in it, so that no longer run is known without the one that it begins with.
+        """
+        place_of = self._place_of
+        found = [place_of[stem] for stem in stems if stem in place_of]
+        for at, pair in enumerate(map("_".join, pairwise(stems)), start=2):
+            if pair in place_of:
+                found.append(place_of[pair])
+                if at < len(stems) and (three := f"{pair}_{stems[at]}") in place_of:
+                    found.append(place_of[three])
+        return np.array(found, dtype=np.int32)
+
     def of_words(self, words: Iterable[str]) -> Places:
         """The known pieces of all the words."""
         return np.concatenate([_NOTHING, *map(self._of_word, words)])
@@ -107,7 +120,17 @@ class Terms:
         """Each place once, ascending, and how much a text that has these says with it: the more, the more often,
         by the logarithm; all of it together has length one.
         """
-        found, often = np.unique(places, return_counts=True)
-        values = (np.log(often.astype(np.float32)) + 1) * self._weights[found]
+        found, often = _counted_once(places)
+        values = (np.log(often) + 1) * self._weights[found]
         length = np.sqrt(values @ values)
         return found, values / length if length else values
+
+
+def _counted_once(places: Places) -> tuple[Places, Weights]:
+    """Each place once, ascending, and how often it came. What ``np.unique`` does, without what else it can do."""
+    ordered = np.sort(places)
+    is_first = np.ones(len(ordered) + 1, dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:-1])
+    (begins,) = is_first.nonzero()
+    often: Weights = (begins[1:] - begins[:-1]).astype(np.float32)
+    return ordered[begins[:-1]], often

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from services.routing.text.corpus import Message
 from services.routing.text.evidence import everyday_words
-from services.routing.text.features import MOST_CHARACTERS
 from services.routing.text.vocabulary import Vocabulary
-from services.routing.text.words import NUMBER, parts_of, phrases, stems_of
+from services.routing.text.words import MOST_CHARACTERS, NUMBER, parts_of, phrases, stems_of
 
 FEWEST_CONTACTS = 5
 """A word that fewer contacts use may be about one citizen."""

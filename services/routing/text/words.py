@@ -13,6 +13,7 @@ from services.routing.text.glossary import load_glossary
 NUMBER = "0"
 """Stands for every number: which one it is tells nothing of the matter, and may tell who it is."""
 
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _TOKEN = re.compile(r"[a-z]+|\d+|[?!]")
 _QUOTED_LINE = re.compile(r"^\s*>")
 _QUOTE_BEGINS = re.compile(
@@ -22,7 +23,31 @@ _QUOTE_BEGINS = re.compile(
     re.IGNORECASE,
 )
 _STEMMER = snowballstemmer.stemmer("dutch")
-_IN_DUTCH = load_glossary()
+_IN_DUTCH = dict(load_glossary())
+MOST_CHARACTERS = 5_000
+"""Whoever has not told the matter by then does not tell it; it keeps the longest text quick to read."""
+
+
+class Writing(NamedTuple):
+    """What a citizen writes, taken apart once for all who read it.
+
+    ``own`` is the text without the ``quoted`` mail, ``folded`` the subject and that, lower case without accents;
+    ``tokens`` are those of both, and the first ``subject_tokens`` of them are the subject's.
+    """
+
+    own: str
+    quoted: str
+    folded: str
+    tokens: list[str]
+    subject_tokens: int
+
+
+def writing_of(subject: str | None, text: str) -> Writing:
+    """Takes a submission's subject and text apart."""
+    own, quoted = parts_of(text[:MOST_CHARACTERS])
+    subject_folded = fold(f"{subject or ''}\n")
+    folded = f"{subject_folded}{fold(own)}"
+    return Writing(own, quoted, folded, tokens_of(folded), len(tokens_of(subject_folded)))
 
 
 class Parts(NamedTuple):
@@ -49,15 +74,19 @@ def fold(text: str) -> str:
     """Lower case without accents."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(each for each in decomposed if not unicodedata.combining(each))
+    return _NOT_ASCII.sub(_unaccented, unicodedata.normalize("NFKD", text.casefold()))
+
+
+def _unaccented(found: re.Match[str]) -> str:
+    return "" if unicodedata.combining(found[0]) else found[0]
 
 
 def tokens_of(folded: str) -> list[str]:
     """Words, numbers as ``NUMBER``, question and exclamation marks, of a folded text. What a dialect, English or
     French say comes out as the Dutch word for it, where the glossary has one.
     """
-    return [NUMBER if each[0].isdigit() else in_dutch(each) for each in _TOKEN.findall(folded)]
+    dutch = _IN_DUTCH.get
+    return [NUMBER if each[0].isdigit() else dutch(each, each) for each in _TOKEN.findall(folded)]
 
 
 def in_dutch(word: str) -> str:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from services.routing.domain import Facts, Outcome, Reading, Signs, decide
 from services.routing.domain.conditions import FACTS as LOOKED_AT
 from services.routing.text.listening import Listener
+from services.routing.text.words import writing_of
 from shared.contracts.identifiers import Line
 from shared.profiles.rules import WHEN, RoutingRule
 from tests.unit.routing.cases import IN_MARCH, LEUVEN, PROFILES, WENT_IN_VAIN, facts
@@ -189,7 +190,7 @@ class TestRepeatedReportsInAntwerp:
 
     def _decided(self, text: str, **stated: Any) -> Outcome:
         told = {"about": self.ABOUT, "repeat_of": "ANT-2022-000001"} | stated
-        signs = Listener(ANTWERP.versions[-1]).hear(None, text, IN_MARCH.date())
+        signs = Listener(ANTWERP.versions[-1]).hear(writing_of(None, text), IN_MARCH.date())
         return decide(facts("report", **told), ANTWERP, None, signs)
 
     def test_again_and_not_solved(self) -> None:

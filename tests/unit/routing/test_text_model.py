@@ -21,7 +21,7 @@ from services.routing.text.model import MOST_WORDS, TextModel
 from services.routing.text.training import train
 from services.routing.text.training_apart import TrainingFailed, model_in, train_apart
 from services.routing.text.vocabulary import pieces_of
-from services.routing.text.words import fold, phrases
+from services.routing.text.words import fold, phrases, writing_of
 from shared.contracts.identifiers import Nature
 
 NAME = "Quirinus Vanhaverbeke"
@@ -106,7 +106,7 @@ def test_evidence_is_a_few_words_of_the_text_and_never_a_name(small: Matter) -> 
 
 def test_several_are_read_together_exactly_as_each_alone(model: TextModel, small: Matter) -> None:
     texts = [(each.subject, each.text) for each in small.corpus.messages[:120]]
-    together = model.read_all(texts)
+    together = model.read_all([writing_of(*each) for each in texts])
     assert together == [model.read(*each) for each in texts]
     assert model.read_all([]) == []
 
