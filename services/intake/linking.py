@@ -15,6 +15,9 @@ from shared.profiles import Profile
 MOST_TOGETHER = 2000
 """So many contacts are read for a group at once; where more share its marks, each asks for its own."""
 
+MOST_RECENT = 250
+"""So many traces are remembered: of the group in hand, and then some."""
+
 Accepted = tuple[ReadSubmission, SubmissionClaim]
 Found = Mapping[str, Sequence[Traced]]
 """Contacts that were found for a contact, by its claim's id."""
@@ -27,6 +30,8 @@ class Linker:
         self._store = store
         self._profiles = profiles
         self._keys = tuple(keys)
+        # What is claimed is linked a moment later, by the same trace.
+        self._recent: dict[tuple[str, str, int], Trace | None] = {}
 
     def traces_of(self, items: Sequence[ReadSubmission]) -> dict[str, Trace]:
         """What is kept of these with their claims, by the claims' ids: under the first key alone."""
@@ -66,7 +71,14 @@ class Linker:
 
     def _trace(self, item: ReadSubmission, keys: Sequence[bytes]) -> Trace | None:
         profile = self._profiles.get(item.submission.organisation)
-        return trace_of(item.submission, profile, keys) if profile and keys else None
+        if not (profile and keys):
+            return None
+        name = item.claim_id, item.content_hash, len(keys)
+        if name not in self._recent:
+            if len(self._recent) >= MOST_RECENT:
+                self._recent.clear()
+            self._recent[name] = trace_of(item.submission, profile, keys)
+        return self._recent[name]
 
     async def _marked(self, contacts: Mapping[str, Traced]) -> Found:
         looking = {name: contact for name, contact in contacts.items() if contact.trace.marks.all}

@@ -47,7 +47,8 @@ async def publish_group(channel: Channel, publications: Sequence[Publication]) -
         before = channel.delivery_tag
         channel.delivery_tag += len(publications)
         return [
-            _awaited(channel, tag, each.properties.message_id)
+            # What nobody has to receive is never returned.
+            _awaited(channel, tag, each.properties.message_id if each.mandatory else None)
             for tag, each in enumerate(publications, start=before + 1)
         ]
 

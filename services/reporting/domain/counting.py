@@ -59,22 +59,35 @@ def _table(dimensions: Iterable[str]) -> Table:
 
 def contributions(fact: Fact | None, tables: Collection[Table]) -> Counter[Cell]:
     """The cells that a contact falls into, each once, and the events behind it; nothing for no contact."""
-    counts: Counter[Cell] = Counter()
-    if fact is None:
-        return counts
-    month = fact.month
-    for table in tables:
-        for values in product(*(fact.values(dimension) for dimension in table)):
-            counts[Cell(month, table, SEPARATOR.join(values))] = 1
-    counts[Cell(month, EVENTS, "")] = fact.events
-    return counts
+    return _fallen((fact,), tables)
 
 
-def delta(old: Fact | None, new: Fact | None, tables: Collection[Table]) -> dict[Cell, int]:
-    """By how much each counter moves when a contact's fact turns from old to new; unmoved ones are left out."""
-    moves = contributions(new, tables)
-    moves.subtract(contributions(old, tables))
-    return {cell: move for cell, move in moves.items() if move}
+def moves(turns: Collection[tuple[Fact | None, Fact | None]], tables: Collection[Table]) -> dict[Cell, int]:
+    """By how much each counter moves when contacts' facts turn from old to new; unmoved ones are left out."""
+    moved = _fallen((new for _, new in turns), tables)
+    moved.subtract(_fallen((old for old, _ in turns), tables))
+    return {cell: move for cell, move in moved.items() if move}
+
+
+def _fallen(facts: Iterable[Fact | None], tables: Collection[Table]) -> Counter[Cell]:
+    """What these contacts contribute together."""
+    by_month: dict[str, Counter[tuple[Table, str]]] = {}
+    for fact in facts:
+        if fact is not None:
+            counts = by_month.setdefault(fact.month, Counter())
+            counts.update([(table, key) for table in tables for key in _keys(fact, table)])
+            counts[EVENTS, ""] += fact.events
+    # A cell is made once for all contacts that fall into it.
+    return Counter(
+        {Cell(month, *place): count for month, counts in by_month.items() for place, count in counts.items()}
+    )
+
+
+def _keys(fact: Fact, table: Table) -> list[str]:
+    held = [fact.values(dimension) for dimension in table]
+    if all([len(values) == 1 for values in held]):  # noqa: C419  a list is quicker here, and this is the usual case
+        return [SEPARATOR.join([values[0] for values in held])]
+    return [SEPARATOR.join(values) for values in product(*held)]
 
 
 @lru_cache(maxsize=4096)

@@ -11,7 +11,7 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 from pymongo.read_concern import ReadConcern
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt
 
-from services.reporting.domain.counting import Cell, delta
+from services.reporting.domain.counting import Cell, moves
 from services.reporting.domain.fact import Fact
 from services.reporting.domain.fold import ROUTED, fold
 from services.reporting.store.collections import Collections, Generation
@@ -201,25 +201,25 @@ class Committer:
     async def _count(
         self, turns: Iterable[_Turn], generations: Mapping[str, Generation], session: Session
     ) -> None:
-        moves: dict[tuple[str, Cell], int] = defaultdict(int)
+        turned: dict[str, list[tuple[Fact | None, Fact | None]]] = defaultdict(list)
         for turn in turns:
-            for cell, move in delta(turn.old, turn.new, generations[turn.organisation].tables).items():
-                moves[turn.organisation, cell] += move
-        writes = self._increments(moves, generations)
+            turned[turn.organisation].append((turn.old, turn.new))
+        writes = self._increments(
+            {name: moves(each, generations[name].tables) for name, each in turned.items()}, generations
+        )
         if writes:
             await self._collections.counters.bulk_write(writes, ordered=False, session=session)
 
     def _increments(
-        self, moves: Mapping[tuple[str, Cell], int], generations: Mapping[str, Generation]
+        self, moved: Mapping[str, Mapping[Cell, int]], generations: Mapping[str, Generation]
     ) -> list[UpdateOne]:
         slot = self._slot.number
         if slot is None:
             raise AssertionError("touched before, so it is held")
         documents: dict[str, tuple[Document, dict[str, int]]] = {}
-        for (organisation, cell), move in moves.items():
-            if move:
-                number = generations[organisation].number
-                key = counter_key(number, organisation, cell.month, cell.table, slot)
+        for organisation, each in moved.items():
+            for cell, move in each.items():
+                key = counter_key(generations[organisation].number, organisation, cell.month, cell.table, slot)
                 _, cells = documents.setdefault(key["_id"], (key, {}))
                 cells[cell_path(cell)] = move
         return [

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from collections.abc import Collection
 from itertools import pairwise
 
 import pytest
@@ -12,18 +13,24 @@ from services.reporting.domain.counting import (
     CONTACTS,
     EVENTS,
     Cell,
+    Table,
     contributions,
     covering_table,
-    delta,
+    moves,
     project,
     table_name,
     table_of,
     tables_of,
 )
+from services.reporting.domain.fact import Fact
 from services.reporting.domain.fold import fold
 from tests.unit.reporting.made_up import LEUVEN, happened, life, registered, routed
 
 TABLES = tables_of(LEUVEN)
+
+
+def delta(old: Fact | None, new: Fact | None, tables: Collection[Table]) -> dict[Cell, int]:
+    return moves([(old, new)], tables)
 
 
 @given(seeds=st.lists(st.integers(0, 10**6), min_size=1, max_size=5, unique=True), chance=st.randoms())
@@ -54,6 +61,16 @@ def test_deltas_add_up(seed: int, cut: int) -> None:
         for cell, move in delta(old, new, TABLES).items():
             steps[cell] += move
     assert {cell: move for cell, move in steps.items() if move} == delta(None, stages[-1], TABLES)
+
+
+@given(seeds=st.lists(st.integers(0, 10**6), max_size=6, unique=True), cut=st.integers(0, 8))
+def test_what_many_contacts_move_is_the_sum_of_what_each_moves(seeds: list[int], cut: int) -> None:
+    lives = [life(number, random.Random(seed)) for number, seed in enumerate(seeds)]
+    turns = [(fold(events[:cut], LEUVEN), fold(events, LEUVEN)) for events in lives]
+    added: Counter[Cell] = Counter()
+    for old, new in turns:
+        added.update(delta(old, new, TABLES))
+    assert moves(turns, TABLES) == {cell: move for cell, move in added.items() if move}
 
 
 def test_a_contact_that_did_not_change_moves_nothing() -> None:
