@@ -16,12 +16,13 @@ from services.deadlines.sweep import Sweep, Timers
 from services.deadlines.telling import Teller
 from shared.clock import Clock
 from shared.errors import is_infrastructure
-from shared.messaging.messaging import REST_SECONDS, RESTING_PREFETCH, Messaging
+from shared.messaging.messaging import EVENTS_PREFETCH, REST_SECONDS, RESTING_PREFETCH, Messaging
 from shared.messaging.topology import DEADLINES_EVENTS, DEADLINES_REGISTERED
 from shared.messaging.tracing import MessageTracing
 from shared.profiles import Profiles
 
 _TOGETHER = 200
+_BUSY_LINGER_SECONDS = 0.05
 _REGISTRATIONS_TOGETHER = 500
 """Of most nothing is left to do."""
 _COUNT_EVERY_SECONDS = 30.0
@@ -50,7 +51,13 @@ class DeadlinesRuntime:
         self.messaging = Messaging(amqp_url, "deadlines", registry, settings.topology, tracing)
         teller = Teller(self.messaging.publisher, self._metrics)
         handler = EventHandler(store, teller, profiles, self._metrics, clock)
-        self.messaging.batch_subscriber(DEADLINES_EVENTS, handler, max_batch=_TOGETHER, prefetch=settings.prefetch)
+        self.messaging.batch_subscriber(
+            DEADLINES_EVENTS,
+            handler,
+            max_batch=_TOGETHER,
+            prefetch=min(settings.prefetch, EVENTS_PREFETCH),
+            busy_linger=_BUSY_LINGER_SECONDS,
+        )
         self.messaging.batch_subscriber(
             DEADLINES_REGISTERED,
             handler.registrations,

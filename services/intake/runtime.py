@@ -26,7 +26,7 @@ from services.intake.telling import Publishes
 from services.intake.yielding import Yielding
 from shared.clock import Clock, system_clock
 from shared.errors import is_infrastructure
-from shared.messaging.messaging import BUSY_LINGER_SECONDS, Messaging
+from shared.messaging.messaging import BUSY_LINGER_SECONDS, EVENTS_PREFETCH, Messaging
 from shared.messaging.topology import INTAKE_HISTORY, INTAKE_IMPORT, INTAKE_LIVE
 from shared.messaging.tracing import MessageTracing
 from shared.mongo import open_client, open_database, ping
@@ -139,7 +139,7 @@ class IntakeRuntime:
             INTAKE_HISTORY,
             history.handle,
             max_batch=_HISTORY_TOGETHER,
-            prefetch=settings.prefetch,
+            prefetch=min(settings.prefetch, EVENTS_PREFETCH),
             busy_linger=BUSY_LINGER_SECONDS,
         )
 

@@ -28,9 +28,10 @@ class IntakeSettings(ServiceSettings):
         default=50, ge=1, le=2000, description="Most imported messages held; fewer, so that live ones overtake"
     )
     import_yields_at: int = Field(
-        default=100,
+        default=1,
         ge=0,
-        description="Messages waiting in a queue behind intake over which imports let others pass",
+        description="Messages waiting in a queue behind intake over which imports let others pass; each may be a "
+        "bundle of as many as are imported together",
     )
     import_batch: int = Field(default=25, ge=1, le=500, description="Most imported messages handled together")
     http_in_hand_most: int = Field(

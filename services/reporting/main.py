@@ -30,6 +30,7 @@ from shared.http import make_app, serve
 from shared.logging import configure_logging
 from shared.messaging.messaging import (
     BUSY_LINGER_SECONDS,
+    EVENTS_PREFETCH,
     REST_SECONDS,
     RESTING_PREFETCH,
     Messaging,
@@ -108,7 +109,7 @@ def _subscribe(messaging: Messaging, handler: EventHandler, settings: ReportingS
         REPORTING_EVENTS,
         handler.handle,
         max_batch=settings.reporting_batch,
-        prefetch=settings.prefetch,
+        prefetch=min(settings.prefetch, EVENTS_PREFETCH),
         busy_linger=BUSY_LINGER_SECONDS,
     )
     messaging.batch_subscriber(

@@ -25,6 +25,8 @@ MAX_BATCH: Final = 100
 LINGER_SECONDS: Final = 0.005
 BUSY_LINGER_SECONDS: Final = 0.25
 PREFETCH: Final = 300
+EVENTS_PREFETCH: Final = 20
+"""Of a queue of events: each may be a bundle of fifty."""
 REST_SECONDS: Final = 2.0
 """How long registrations are left alone: the decision that repeats them is rarely later."""
 RESTING_PREFETCH: Final = 500
