@@ -1,7 +1,7 @@
 """An ordinary FastStream subscriber on our consumer: FastStream parses, injects and calls; we consume and settle.
 
 FastStream's own consumer has one fixed prefetch and settles by its own policies; with ours, its handlers get the
-slow start, the waiting and the typed errors that all other consumers have.
+slow start, the waiting and the typed errors that all other consumers have. It opens no bundles (``bundle``).
 """
 
 import asyncio
