@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from services.reporting.columns.dictionary import Dictionary
 from services.reporting.columns.rows import RECEIVED, REFERENCE, Array, Arrays, Document, Encoder, Rows
 
-TIDY_FROM: Final = 50_000
+TIDY_FROM: Final = 10_000
 _REFERENCE_BYTES: Final = 250
 Mask = NDArray[np.bool_]
 

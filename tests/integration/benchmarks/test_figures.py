@@ -121,8 +121,10 @@ def test_costs(product: Product, told: Any) -> None:
     assert [one.rate for one in found.costs] == [0.0, 20.0]
     for one in found.costs:
         assert one.milliseconds.keys() == EVERYTHING
-        assert one.published["intake contacts.routing"] == 1
-        assert one.handled["routing routing.requested.v1 acked"] == 1
+        # What is told at once travels in bundles.
+        assert 0 < one.published["intake contacts.routing"] <= 1
+        assert 0 < one.handled["routing routing.requested.v1 acked"] <= 1
+        assert one.published["intake contacts.events"] == 1
         assert one.handled["intake intake.live.v1 acked"] == 1
         assert one.oplog > 0
     told("costs", found)

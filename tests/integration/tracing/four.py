@@ -115,7 +115,10 @@ async def four(
 ) -> AsyncIterator[Four]:
     """The services for as long as the block lasts; without ``kept`` they do not trace."""
     tracing = kept.tracing("intake", inbound_causes) if kept else None
-    async with running(broker_url, mongo_url, mongo_prefix, tracing) as intake, AsyncExitStack() as stack:
+    # A parked follow-up is to be released by its submission; the sweep would be as quick.
+    settings = {"parking_seconds": 600}
+    async with AsyncExitStack() as stack:
+        intake = await stack.enter_async_context(running(broker_url, mongo_url, mongo_prefix, tracing, **settings))
         made = Four(intake, MovedClock(RECEIVED), kept, stack, (broker_url, mongo_url, mongo_prefix))
         if all_at_once:
             await made.start_others()
