@@ -49,7 +49,12 @@ class ServiceSettings(BaseSettings):
     tokens_file: Path | None = Field(default=None, description="JSON with the hashes of the bearer tokens")
     profiles_dir: Path | None = Field(default=None, description="Other profiles than those that come along")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
-    prefetch: int = Field(default=300, ge=1, le=2000, description="Most messages held unacknowledged per queue")
+    prefetch: int = Field(
+        default=300,
+        ge=1,
+        le=2000,
+        description="Most messages held unacknowledged per queue; of events at most 20, each perhaps a bundle",
+    )
     # OpenTelemetry's own names; what else it knows (OTEL_TRACES_SAMPLER …) its library reads itself.
     otel_exporter_otlp_endpoint: AnyHttpUrl | None = Field(
         default=None,

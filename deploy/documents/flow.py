@@ -111,6 +111,11 @@ def sends(service: str) -> tuple[Address, ...]:
     )
 
 
+def is_read(address: Address) -> bool:
+    """Whether some service reads what is published at the address."""
+    return not UNREAD.issuperset(address.messages)
+
+
 def arrives(queue: str) -> tuple[str, ...]:
     """The messages that can reach a queue through the bindings, in the order of ``ADDRESSES``."""
     reached = {(each.exchange, each.key): each.messages for each in ADDRESSES if reaches(each, queue)}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from deploy.documents.flow import ADDRESSES, CONSUMES, sends
+from deploy.documents.flow import ADDRESSES, CONSUMES, is_read, sends
 from shared.contracts.identifiers import FollowUpKind
 from shared.messaging import topology
 
@@ -55,11 +55,8 @@ def service(name: str) -> User:
         for exchange, found in groupby(addresses, key=lambda each: each.exchange)
     ]
     # Bundles of events go to the services' own exchange under the same keys.
-    own += [
-        TopicPermission(topology.SERVICES_EVENTS, write=each.write)
-        for each in own
-        if each.exchange == topology.CONTACTS_EVENTS
-    ]
+    told = [each.key for each in addresses if each.exchange == topology.CONTACTS_EVENTS and is_read(each)]
+    own += [TopicPermission(topology.SERVICES_EVENTS, write=one_of(map(_pattern, told)))] if told else []
     queues = CONSUMES[name]
     retried = [topology.retry_queue(queue) for queue in queues if topology.has_retry_queue(queue)]
     own += [

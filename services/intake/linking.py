@@ -15,8 +15,8 @@ from shared.profiles import Profile
 MOST_TOGETHER = 2000
 """So many contacts are read for a group at once; where more share its marks, each asks for its own."""
 
-MOST_RECENT = 250
-"""So many traces are remembered: of the group in hand, and then some."""
+MOST_RECENT = 1000
+"""So many traces are remembered at most, between a group's being claimed and its being linked."""
 
 Accepted = tuple[ReadSubmission, SubmissionClaim]
 Found = Mapping[str, Sequence[Traced]]
@@ -56,6 +56,7 @@ class Linker:
             for name, contact in contacts.items()
         }
         named = await self._named(numbers)
+        self._recent.clear()
         dealt_with = await self._store.events.dealt_with(
             each.claim.reference for earlier in same.values() for each in earlier
         )

@@ -36,7 +36,7 @@ class BatchSubscriber:
             for half in halves(batch):
                 await self.work(session, half)
         elif is_bundle(batch[0].message) and not is_infrastructure(error):
-            await self._settler.parted(session, batch[0])
+            await self._settler.parted(session, batch[0], error)
         else:
             for delivery in batch:
                 await self._settler.failed(session, delivery, error)

@@ -96,6 +96,10 @@ class Consumer:
         """Whether much came a moment ago."""
         return time.monotonic() < self._busy_until
 
+    def _note_busy(self, batch: Sequence[Delivery]) -> None:
+        if messages_in(batch) >= BUSY_FROM:
+            self._busy_until = time.monotonic() + BUSY_SECONDS
+
     def _resting(self) -> float:
         is_behind = self._behind is not None and self._behind.is_busy()
         return self._pace.rest * BUSY_REST if is_behind else self._pace.rest
@@ -145,10 +149,11 @@ class Consumer:
             # Where much comes, more is on its way: it is waited for a little, since together it costs less.
             linger = self._pace.busy_linger if self.is_busy() else self._pace.linger
             batch = await session.next_batch(self._pace.max_batch, linger, self._resting())
-            if messages_in(batch) >= BUSY_FROM:
-                self._busy_until = time.monotonic() + BUSY_SECONDS
             if batch:
+                self._note_busy(batch)
                 await self._handle(session, batch)
+                # From the end again, since handling many may take longer than that.
+                self._note_busy(batch)
                 await session.widen(batch)
                 self._metrics.prefetch.labels(self.queue).set(session.prefetch)
         await session.stop_consuming()

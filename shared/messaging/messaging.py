@@ -29,8 +29,8 @@ EVENTS_PREFETCH: Final = 20
 """Of a queue of events: each may be a bundle of fifty."""
 REST_SECONDS: Final = 2.0
 """How long registrations are left alone: the decision that repeats them is rarely later."""
-RESTING_PREFETCH: Final = 500
-"""As many as may come while the first of them rests."""
+RESTING_PREFETCH: Final = 200
+"""As many as may come while the first of them rests; where more come one by one, they rest less."""
 CONCURRENT: Final = 50
 GRACE_SECONDS: Final = 25.0
 """Longer than the slowest handler; the service's own grace, the container's, must be longer still."""
@@ -169,6 +169,12 @@ class Messaging:
             pace,
             link=self._link,
             metrics=self._metrics,
-            behind=next((each for each in self._consumers if each.queue == behind), None),
+            behind=None if behind is None else self._consumer_of(behind),
         )
         self._consumers.append(consumer)
+
+    def _consumer_of(self, queue: str) -> Consumer:
+        for consumer in self._consumers:
+            if consumer.queue == queue:
+                return consumer
+        raise ValueError(f"queue {queue} has no subscriber yet")

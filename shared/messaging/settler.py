@@ -105,16 +105,25 @@ class Settler:
             correlation_id=own_id(message.correlation_id),
         )
 
-    async def parted(self, session: Session, delivery: Delivery) -> None:
-        """Puts the messages of a bundle back into their queue one by one, each to be judged by itself."""
+    async def parted(self, session: Session, delivery: Delivery, error: Exception | None = None) -> None:
+        """Puts the messages of a bundle back into their queue one by one, each to be judged by itself.
+
+        ``error`` is what handling them together came to, None where they came back too often to be handled so.
+        """
         try:
             copies = settlement.member_copies(delivery)
-        except DeadLetter as error:
-            await self.failed(session, delivery, error)
+        except DeadLetter as unreadable:
+            await self.failed(session, delivery, unreadable)
             return
         await self._replace(session, delivery, *copies)
         self._count(Settlement.PART, 1)
-        _log.warning("messages of a bundle come again one by one", queue=self._queue, messages=len(copies))
+        _log.warning(
+            "messages of a bundle come again one by one",
+            queue=self._queue,
+            messages=len(copies),
+            reason=settlement.reason(error) if error else "came_back",
+            at=place(error) if error else None,
+        )
 
     async def _replace(self, session: Session, delivery: Delivery, *copies: Publication) -> None:
         retrying = until_available(session.pause, tell=self._tell_waiting)

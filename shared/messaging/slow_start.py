@@ -28,6 +28,8 @@ def batch_length(waiting: Iterable[tuple[int, int]], limit: int) -> int:
     Told of each are its delivery count and how many messages are in it; one with more than ``limit`` goes alone.
     """
     length = messages = 0
+    if limit < 1:
+        return 0
     for count, size in waiting:
         messages += size
         if messages > limit or count >= SUSPECT_FROM:

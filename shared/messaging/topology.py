@@ -210,12 +210,11 @@ WORKING_QUEUES: Final = (
 )
 # Last, so that nothing comes in before everything behind it stands.
 ENTRANCES: Final = (
-    # Nothing is bound to where it leads: whoever had to receive these events receives their bundle.
+    # Nothing is bound to where this leads: whoever had to receive these events receives their bundle.
     Binding(EVENTS_SORTING, "", EVENTS_IN_BUNDLES, {"x-match": "all", BUNDLED: True}),
     Binding(CONTACTS_EVENTS, "#", EVENTS_SORTING),
     Binding(CONTACTS_INBOUND, "#", INTAKE_SORTING),
 )
-"""From exchange to exchange."""
 
 DISCARDED_QUEUE: Final = Queue(
     DISCARDED, {**_QUORUM, "x-delivery-limit": _NO_LIMIT, "x-max-length": MOST_DISCARDED}

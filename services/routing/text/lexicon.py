@@ -78,9 +78,9 @@ Entry = tuple[tuple[str, ...], str]
 """The words of an entry, and the list that it is on."""
 
 
-class _Longer(NamedTuple):
-    """An entry that goes on after its first word. ``beginnings`` are those of its further words: without a word of
-    each beginning in the text it is not there.
+class _Sought(NamedTuple):
+    """An entry. ``beginnings`` are those of the words behind its first: without a word of each beginning in the
+    text it is not there.
     """
 
     beginnings: frozenset[str]
@@ -91,11 +91,11 @@ class Matcher:
     """Finds the entries of several lists in the tokens of a text, in one pass."""
 
     def __init__(self, lists: dict[str, tuple[str, ...]]) -> None:
-        self._by_start: dict[str, list[Entry]] = {}
+        self._by_start: dict[str, list[_Sought]] = {}
         for name, entries in lists.items():
             for entry in entries:
                 words = tuple(_words(entry))
-                self._by_start.setdefault(words[0][:_KEY], []).append((words, name))
+                self._by_start.setdefault(words[0][:_KEY], []).append(_sought((words, name)))
         # The same few thousand words make up most of what is written.
         self._begun_with = lru_cache(maxsize=20_000)(self._find_begun_with)
 
@@ -118,16 +118,15 @@ class Matcher:
                     found.add(entry)
         return Counter(name for _, name in found)
 
-    def _find_begun_with(self, token: str) -> tuple[tuple[Entry, ...], tuple[_Longer, ...]]:
+    def _find_begun_with(self, token: str) -> tuple[tuple[Entry, ...], tuple[_Sought, ...]]:
         """The entries whose first word the token is: those of one word, and those that go on."""
-        begun = [entry for entry in self._by_start.get(token[:_KEY], ()) if same_word(entry[0][0], token)]
-        return tuple(each for each in begun if len(each[0]) == 1), tuple(
-            _longer(each) for each in begun if len(each[0]) > 1
-        )
+        begun = [each for each in self._by_start.get(token[:_KEY], ()) if same_word(each.entry[0][0], token)]
+        whole = tuple(each.entry for each in begun if len(each.entry[0]) == 1)
+        return whole, tuple(each for each in begun if len(each.entry[0]) > 1)
 
 
-def _longer(entry: Entry) -> _Longer:
-    return _Longer(frozenset(word[:_KEY] for word in entry[0][1:] if word != GAP), entry)
+def _sought(entry: Entry) -> _Sought:
+    return _Sought(frozenset(word[:_KEY] for word in entry[0][1:] if word != GAP), entry)
 
 
 def _words(entry: str) -> list[str]:

@@ -19,7 +19,7 @@ EXPLANATIONS: Final[Mapping[str, Explanation]] = {
         "Somebody else publishes on this exchange, or a newer version of a service does. Update this service and "
         "replay, or find the publisher and discard.",
     ),
-    "not_a_request": Explanation(
+    "not_a_routing_request": Explanation(
         "The message is no request to routing: its envelope or its body is not as the contract has it.",
         "Only intake may publish there. Update routing if intake is newer and replay; else find the publisher and "
         "discard.",
