@@ -28,7 +28,7 @@ class IntakeSettings(ServiceSettings):
         default=50, ge=1, le=2000, description="Most imported messages held; fewer, so that live ones overtake"
     )
     import_yields_at: int = Field(
-        default=1,
+        default=4,
         ge=0,
         description="Messages waiting in a queue behind intake over which imports let others pass; each may be a "
         "bundle of as many as are imported together",
