@@ -19,6 +19,7 @@ from services.reporting.domain.dimensions import PERIODS, Vocabulary
 from services.reporting.metrics import ColumnMetrics
 from services.reporting.store.changes import Changes, Commits, Standing
 from services.reporting.store.collections import Collections, Generation
+from shared.memory import trim
 from shared.mongo import Document, Session
 
 LOOK_SECONDS = 0.25
@@ -159,6 +160,8 @@ class Copies:
             if self._mirrors.get(organisation) is mirror:
                 await asyncio.to_thread(mirror.tidy)
                 self._show(organisation, mirror)
+                # The rows as they were before lie between others; kept, they would come to twice the columns.
+                await asyncio.to_thread(trim)
 
     def _keep_within_bounds(self) -> None:
         while self._mirrors and self._held_bytes() > self._most_bytes:
