@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from datetime import date
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -125,3 +126,29 @@ def test_a_fact_that_was_met_twice_while_reading_in_is_there_once() -> None:
     mirror.put([fact_document(moved)])
     question = Question("leuven", DAY, date(2021, 12, 31), ("service",))
     assert Answers(mirror.moment()).counts(question) == {("moved",): 1, ("b",): 1}
+
+
+def test_facts_that_came_in_bit_by_bit_take_little_more_memory_than_sorted_ones() -> None:
+    few, many = (_numbered(0, number) for number in (20_000, 60_000))
+    assert _grown(many) / _grown(few) < 4
+    sorted_in = Mirror(CODED)
+    sorted_in.load(many)
+    sorted_in.tidy()
+    assert _grown(many) - sorted_in.nbytes() < 4 * 1024 * 1024
+
+
+def _numbered(first: int, last: int) -> list[dict[str, Any]]:
+    document = fact_document(service(0, "one"))
+    return [{**document, "_id": f"LEU-2021-{number:06d}"} for number in range(first, last)]
+
+
+def _grown(documents: list[dict[str, Any]]) -> int:
+    """The most memory of a mirror that is put in order whenever it asks for it; each fact changes once."""
+    mirror, most = Mirror(CODED), 0
+    for at in range(0, len(documents), 500):
+        for _ in range(2):
+            mirror.put(documents[at : at + 500])
+            most = max(most, mirror.nbytes())
+            if mirror.is_untidy:
+                mirror.tidy()
+    return most
