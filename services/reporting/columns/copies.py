@@ -145,9 +145,12 @@ class Copies:
     async def _follow(self) -> None:
         async with await self._client.start_session(snapshot=True) as session:
             await self.advance(session)
-        for organisation, mirror in list(self._mirrors.items()):
-            if mirror.is_untidy:
-                await self._tidy(organisation, mirror)
+        untidy = [(organisation, mirror) for organisation, mirror in self._mirrors.items() if mirror.is_untidy]
+        for organisation, mirror in untidy:
+            await self._tidy(organisation, mirror)
+        if untidy:
+            # The rows as they were lie between what is needed still; kept, they would come to twice the columns.
+            await asyncio.to_thread(trim)
         self._keep_within_bounds()
 
     async def _load_missing(self) -> None:
@@ -160,8 +163,6 @@ class Copies:
             if self._mirrors.get(organisation) is mirror:
                 await asyncio.to_thread(mirror.tidy)
                 self._show(organisation, mirror)
-                # The rows as they were before lie between others; kept, they would come to twice the columns.
-                await asyncio.to_thread(trim)
 
     def _keep_within_bounds(self) -> None:
         while self._mirrors and self._held_bytes() > self._most_bytes:

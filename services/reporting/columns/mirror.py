@@ -14,9 +14,10 @@ from services.reporting.columns.dictionary import Dictionary
 from services.reporting.columns.rows import RECEIVED, REFERENCE, Array, Arrays, Document, Encoder, Rows
 
 TIDY_FROM: Final = 4_000
-_SHARE_UNTIDY: Final = 1 / 32
-"""A fact that is new takes four times the memory of one that is sorted in; to sort in among a million takes half a
-second."""
+TIDY_FROM_SHARE: Final = 1 / 32
+"""All are sorted anew when more are new than either. A new one takes four times the memory of a sorted one; to
+sort a million takes half a second.
+"""
 _REFERENCE_BYTES: Final = 250
 Mask = NDArray[np.bool_]
 
@@ -102,7 +103,7 @@ class Mirror:
     @property
     def is_untidy(self) -> bool:
         """Whether so much was added that it weighs: on memory, and on questions over a short period."""
-        return self._recent.length > max(TIDY_FROM, self._base_length * _SHARE_UNTIDY)
+        return self._recent.length > max(TIDY_FROM, self._base_length * TIDY_FROM_SHARE)
 
     def tidy(self) -> None:
         """Sorts all that holds by day of receipt. Moments that are being read are not touched."""

@@ -89,6 +89,26 @@ async def test_answers_are_those_of_the_same_moment_while_two_replicas_write(
         assert (followed.figure("bytes") or 0) > 0
 
 
+async def test_what_sorting_leaves_behind_is_given_back_and_only_then(
+    filled: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given_back: list[float | None] = []
+    followed = Followed(filled)
+    monkeypatch.setattr(
+        "services.reporting.columns.copies.trim", lambda: given_back.append(followed.figure("facts"))
+    )
+    await followed.look()
+    await followed.look()
+    assert given_back == []
+    monkeypatch.setattr("services.reporting.columns.mirror.TIDY_FROM", 3)
+    await filled.committer().commit([routed(f"LEU-2021-9{number:05d}") for number in range(5)])
+    await followed.look()
+    await followed.look()
+    assert given_back == [155]
+    assert await followed.from_columns()
+    await followed.compare([ALL])
+
+
 async def test_what_a_replica_has_written_it_sees_at_once(filled: Database) -> None:
     async with following(filled) as followed:
         await until(followed.from_columns)
