@@ -20,6 +20,7 @@ from shared.access import Tokens
 from shared.contracts.submission import MAX_BODY_BYTES
 from shared.errors import is_infrastructure
 from shared.health import health_routes
+from shared.memory import look_for_garbage_less_often
 from shared.operations.http_metrics import HttpMetrics, MeasuredRequests
 from shared.operations.process_metrics import tell_process
 from shared.problems import Problem, answer_problems
@@ -186,6 +187,7 @@ async def _start(runtime: Runtime, started: asyncio.Event) -> None:
 
 def serve(app: FastAPI, host: str, port: int) -> None:
     """Serves until SIGTERM or SIGINT, then lets requests in hand finish."""
+    look_for_garbage_less_often()
     uvicorn.run(
         app,
         host=host,

@@ -1,7 +1,5 @@
 """Composition root of reporting: ``python -m services.reporting.main``."""
 
-import gc
-
 from fastapi import APIRouter, FastAPI
 from prometheus_client import CollectorRegistry
 
@@ -43,8 +41,6 @@ from shared.tracing import Tracing, start_tracing
 
 SERVICE = "reporting"
 TITLE = "Contactpunt reporting"
-_GARBAGE_AFTER = 50_000
-"""Objects; by default Python looks for garbage after 700."""
 
 
 def build_app(
@@ -151,16 +147,7 @@ def main() -> None:
         profiles, tokens = load_profiles(settings.profiles_dir), load_tokens(settings.tokens_file)
     configure_logging(SERVICE, settings.log_level)
     app = build_app(settings, profiles, tokens, tracing=start_tracing(settings, SERVICE))
-    _look_for_garbage_less_often()
     serve(app, settings.host, settings.reporting_port)
-
-
-def _look_for_garbage_less_often() -> None:
-    """An answer may be tens of thousands of rows that are all alive, and the profiles stay for good: looking
-    through them for circles again and again took as long as making them.
-    """
-    gc.freeze()
-    gc.set_threshold(_GARBAGE_AFTER, 20, 20)
 
 
 if __name__ == "__main__":
