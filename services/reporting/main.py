@@ -41,6 +41,8 @@ from shared.tracing import Tracing, start_tracing
 
 SERVICE = "reporting"
 TITLE = "Contactpunt reporting"
+_LINGER_SECONDS = 0.04
+"""A decision and the deadlines that it starts are told within about as long: together they are one transaction."""
 
 
 def build_app(
@@ -106,6 +108,7 @@ def _subscribe(messaging: Messaging, handler: EventHandler, settings: ReportingS
         handler.handle,
         max_batch=settings.reporting_batch,
         prefetch=min(settings.prefetch, EVENTS_PREFETCH),
+        linger=_LINGER_SECONDS,
         busy_linger=BUSY_LINGER_SECONDS,
     )
     messaging.batch_subscriber(
