@@ -43,6 +43,7 @@ def _path(program: str) -> str:
 
 def promtool(*arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
     """What promtool says, standard error included."""
+    ensure_installed(print)
     return subprocess.run(
         [_path("promtool"), *arguments],
         cwd=CONFIGURATION,

@@ -13,7 +13,6 @@ from tests.prometheus import (
     DASHBOARDS,
     RULES,
     alerts,
-    ensure_installed,
     panel_queries,
     promtool,
     recordings,
@@ -21,11 +20,6 @@ from tests.prometheus import (
 
 RUNBOOK = (PROJECT / "docs" / "operations" / "runbook.md").read_text(encoding="utf-8")
 TESTS: dict[str, Any] = yaml.safe_load((CONFIGURATION / "tests" / "alerts_test.yml").read_text(encoding="utf-8"))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _installed() -> None:
-    ensure_installed(print)
 
 
 def test_promtool_finds_nothing_wrong_with_the_rules() -> None:
