@@ -1,4 +1,4 @@
-"""Memory that was needed once and is not needed any more."""
+"""Memory: giving back what is not needed any more, and seldom looking through what is."""
 
 import ctypes
 import gc
