@@ -124,7 +124,10 @@ class IntakeRuntime:
             patience=timedelta(seconds=settings.parking_seconds),
         )
         self._imports = Yielding(
-            self.parts.inbound.handle, depth=self.messaging.queue_depth, most=settings.import_yields_at
+            self.parts.inbound.handle,
+            depth=self.messaging.queue_depth,
+            most=settings.import_yields_at,
+            contacts=settings.import_contacts,
         )
         self._sweeping: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()

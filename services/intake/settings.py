@@ -25,15 +25,18 @@ class IntakeSettings(ServiceSettings):
     )
     reference_block: int = Field(default=50, ge=1, le=10_000, description="Reference numbers drawn at a time")
     import_prefetch: int = Field(
-        default=50, ge=1, le=2000, description="Most imported messages held; fewer, so that live ones overtake"
+        default=200, ge=1, le=2000, description="Most imported messages in hand, those in work included"
     )
     import_yields_at: int = Field(
         default=4,
         ge=0,
         description="Messages waiting in a queue behind intake over which imports let others pass; each may be a "
-        "bundle of as many as are imported together",
+        "bundle of what was handled together",
     )
-    import_batch: int = Field(default=25, ge=1, le=500, description="Most imported messages handled together")
+    import_batch: int = Field(default=100, ge=1, le=500, description="Most imported messages handled together")
+    import_contacts: int = Field(
+        default=25, ge=1, le=500, description="Most new contacts among them; fewer, so that live ones overtake"
+    )
     http_in_hand_most: int = Field(
         default=100, ge=1, le=10_000, description="Most contacts and follow-ups dealt with at a time over HTTP"
     )

@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from services.intake.yielding import BEHIND, Yielding
+from services.intake.yielding import BEHIND, Yielding, parts
 from shared.errors import InfrastructureError
 from shared.messaging.message import IncomingMessage
 
 MOST = 25
+CONTACTS = 3
 BATCH = [IncomingMessage("intake.import.v1", b"{}")]
 
 
@@ -32,7 +35,7 @@ class Behind:
         self.handled.append(batch)
 
     def yielding(self, patience: float = 300.0) -> Yielding:
-        return Yielding(self.handle, depth=self.depth, most=MOST, patience=patience, look=0.001)
+        return Yielding(self.handle, depth=self.depth, most=MOST, contacts=CONTACTS, patience=patience, look=0.001)
 
 
 async def looked(behind: Behind, times: int) -> None:
@@ -87,3 +90,37 @@ async def test_what_nobody_foresaw_is_not_swallowed() -> None:
     with pytest.raises(KeyError):
         await behind.yielding().handle(BATCH)
     assert behind.handled == []
+
+
+KEYS = st.sampled_from(
+    ["submission.leuven.email", "import.leuven.email", "import.leuven.follow_up", "follow_up.leuven.closed", "odd"]
+)
+
+
+@given(st.lists(KEYS, min_size=1), st.integers(1, 5))
+def test_parts_are_the_batch_with_few_contacts_each(keys: list[str], contacts: int) -> None:
+    batch = [IncomingMessage("intake.import.v1", b"{}", routing_key=key) for key in keys]
+    found = list(parts(batch, contacts))
+    assert [message for part in found for message in part] == batch
+    new = [sum(_is_contact(message) for message in part) for part in found]
+    assert max(new) <= contacts
+    # None is cut off sooner than it has to be.
+    assert all(each == contacts for each in new[:-1])
+    assert all(_is_contact(part[0]) for part in found[1:])
+
+
+async def test_each_part_waits_for_its_turn_and_all_of_them_no_longer_than_one_would() -> None:
+    batch = [IncomingMessage("intake.import.v1", b"{}", routing_key="import.leuven.email")] * (2 * CONTACTS + 1)
+    behind = Behind()
+    await behind.yielding().handle(batch)
+    assert [len(part) for part in behind.handled] == [CONTACTS, CONTACTS, 1]
+    assert behind.looks == 3 * len(BEHIND)
+    crowded = Behind(**{BEHIND[0]: MOST + 1})
+    await crowded.yielding(patience=0.0).handle(batch)
+    assert len(crowded.handled) == 3
+    assert crowded.looks == 0
+
+
+def _is_contact(message: IncomingMessage) -> bool:
+    word, _, what = message.routing_key.partition(".leuven.")
+    return word in ("submission", "import") and what != "follow_up"
