@@ -62,7 +62,13 @@ def build_app(
     slot = Slot(collections, clock)
     column_metrics = ColumnMetrics(registry)
     vocabularies = _vocabularies(profiles)
-    copies = Copies(collections, vocabularies, column_metrics, settings.reporting_columns_max_mb)
+    copies = Copies(
+        collections,
+        vocabularies,
+        column_metrics,
+        settings.reporting_columns_max_mb,
+        settings.reporting_columns_directory,
+    )
     room = ReadingRoom(collections, copies, lambda source: column_metrics.answers.labels(source=source).inc())
     messaging = Messaging(settings.amqp_url.get_secret_value(), SERVICE, registry, settings.topology, tracing)
     handler = EventHandler(Committer(collections, slot, profiles, clock), profiles, metrics, clock)

@@ -58,13 +58,13 @@ class ColumnMetrics:
     def __init__(self, registry: CollectorRegistry) -> None:
         self._facts = Gauge(
             "contactpunt_reporting_columns_facts",
-            "Facts that are held in memory; none while they are read in",
+            "Facts that are held as columns; none while they are read in",
             ["organisation"],
             registry=registry,
         )
         self._bytes = Gauge(
             "contactpunt_reporting_columns_bytes",
-            "Memory that the facts of an organisation take, about",
+            "What the facts of an organisation take in memory and in their file together, about",
             ["organisation"],
             registry=registry,
         )

@@ -10,7 +10,13 @@ class ReportingSettings(ServiceSettings):
 
     reporting_port: int = Field(default=8004, ge=1, le=65535, description="Port that HTTP listens on")
     reporting_columns_max_mb: int = Field(
-        default=512, ge=0, description="Memory in MiB that the copy of the facts may take; 0 keeps none"
+        default=512,
+        ge=0,
+        description="MiB that the copy of the facts may take, in its file and in memory together; 0 keeps none",
+    )
+    reporting_columns_directory: str = Field(
+        default="",
+        description="Directory for that file, best on a disk; empty for the system's one for temporary files",
     )
     reporting_most_rows: int = Field(
         default=50_000, ge=1, description="Rows that an answer may have; questions for more are refused"

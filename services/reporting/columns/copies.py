@@ -33,7 +33,9 @@ _log = structlog.get_logger()
 
 
 class Copies:
-    """``vocabularies`` are by organisation. ``most_mebibytes`` is for all copies together; 0 keeps none."""
+    """``vocabularies`` are by organisation. ``most_mebibytes`` is for all copies together, what lies in files
+    included; 0 keeps none. ``directory`` as for ``Mirror``.
+    """
 
     def __init__(
         self,
@@ -41,6 +43,7 @@ class Copies:
         vocabularies: Mapping[str, Vocabulary],
         metrics: ColumnMetrics,
         most_mebibytes: int,
+        directory: str | None = None,
     ) -> None:
         self._client = collections.client
         self._changes = Changes(collections)
@@ -50,6 +53,7 @@ class Copies:
         }
         self._metrics = metrics
         self._most_bytes = most_mebibytes * _MEBIBYTE
+        self._directory = directory
         self._lock = asyncio.Lock()
         self._known: Commits | None = None
         self._rebuilds: dict[str, tuple[int, int]] = {}
@@ -177,14 +181,14 @@ class Copies:
         self._answers = {name: each for name, each in self._answers.items() if name != organisation}
         self._metrics.too_big(organisation)
         _log.warning(
-            "facts do not fit in the memory that columns may take; free questions read the database",
+            "facts do not fit in what columns may take; free questions read the database",
             organisation=organisation,
             setting="REPORTING_COLUMNS_MAX_MB",
         )
 
     async def _load(self, organisation: str) -> None:
         began = time.monotonic()
-        mirror = Mirror(self._dimensions[organisation])
+        mirror = Mirror(self._dimensions[organisation], self._directory)
         async with await self._client.start_session(snapshot=True) as session:
             before = await self._changes.standing(session)
             if organisation in before.generations and before.generations[organisation].rebuilding:

@@ -5,12 +5,14 @@ so that whoever reads a moment goes on reading it while the next one is made.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.reporting.columns.dictionary import Dictionary
+from services.reporting.columns.laid_down import laid_down
 from services.reporting.columns.rows import RECEIVED, REFERENCE, Array, Arrays, Document, Encoder, Rows
 
 TIDY_FROM: Final = 4_000
@@ -19,7 +21,9 @@ TIDY_FROM_SHARE: Final = 1 / 32
 sort a million takes half a second.
 """
 _REFERENCE_BYTES: Final = 250
+_ROW: Final = "#row"
 Mask = NDArray[np.bool_]
+_Held = tuple[Arrays, Mask | None]
 
 
 class Part(NamedTuple):
@@ -41,13 +45,18 @@ class Moment(NamedTuple):
 
 
 class Mirror:
-    """Takes facts in. ``dimensions`` are the organisation's, without the periods."""
+    """Takes facts in. ``dimensions`` are the organisation's, without the periods. What is sorted lies in a file in
+    ``directory``, empty for the system's one for temporary files; None keeps it in memory.
+    """
 
-    def __init__(self, dimensions: Sequence[str]) -> None:
+    def __init__(self, dimensions: Sequence[str], directory: str | None = None) -> None:
+        self._directory = directory
         self._encoder = Encoder(dimensions)
         self._base: dict[str, Array] = {}
         self._base_alive: Mask | None = None
-        self._order = np.zeros(0, np.uint32)
+        # By name, apart from the columns: to find a few, only a few of their pages have to be read.
+        self._references = np.zeros(0, "S1")
+        self._rows = np.zeros(0, np.uint32)
         self._recent = Rows()
         self._recent_alive: Mask = np.zeros(0, np.bool_)
         self._places: dict[bytes, int] = {}
@@ -59,7 +68,7 @@ class Mirror:
 
     @property
     def _base_length(self) -> int:
-        return len(self._order)
+        return len(self._rows)
 
     def load(self, documents: Sequence[Document]) -> None:
         """Adds facts, with ``tidy`` to follow before anything else; one that is met twice is kept once."""
@@ -88,14 +97,13 @@ class Mirror:
     def _bury_in_base(self, references: Array) -> None:
         if not self._base_length:
             return
-        held = self._base[REFERENCE]
-        places = np.searchsorted(held, references, sorter=self._order)
+        places = np.searchsorted(self._references, references)
         within = places < self._base_length
-        rows = self._order[places[within]]
-        rows = rows[held[rows] == references[within]]
-        alive = np.ones(self._base_length, np.bool_) if self._base_alive is None else self._base_alive.copy()
-        dying = rows[alive[rows]]
+        found = places[within]
+        rows = self._rows[found[self._references[found] == references[within]]]
+        dying = rows if self._base_alive is None else rows[self._base_alive[rows]]
         if len(dying):
+            alive = np.ones(self._base_length, np.bool_) if self._base_alive is None else self._base_alive.copy()
             alive[dying] = False
             self._base_alive = alive
             self._dead += len(dying)
@@ -108,24 +116,31 @@ class Mirror:
     def tidy(self) -> None:
         """Sorts all that holds by day of receipt. Moments that are being read are not touched."""
         loaded = len(self._recent_alive) < self._recent.length
-        parts = [
-            (self._base, self._base_alive),
-            (self._recent.head(), None if loaded else self._recent_alive),
-        ]
-        parts = [(arrays, alive) for arrays, alive in parts if arrays]
+        parts: list[_Held] = [(self._base_by_row(), self._base_alive)] if self._base else []
+        if self._recent.length:
+            parts.append((self._recent.head(), None if loaded else self._recent_alive))
         if not parts:
             return
-        kept = [
-            {name: array if alive is None else array[alive] for name, array in arrays.items()}
-            for arrays, alive in parts
-        ]
-        order = np.argsort(np.concatenate([each[RECEIVED] for each in kept]), kind="stable")
+        order = np.argsort(_column(parts, RECEIVED), kind="stable")
+        references = _column(parts, REFERENCE)
         if loaded:
-            order = _once_each(np.concatenate([each[REFERENCE] for each in kept]), order)
-        self._base = {name: np.concatenate([each[name] for each in kept])[order] for name in kept[0]}
-        self._order = np.argsort(self._base[REFERENCE], kind="stable").astype(np.uint32)
+            order = _once_each(references, order)
+        references = references[order]
+        by_name = np.argsort(references, kind="stable").astype(np.uint32)
+        making = {name: partial(_column, parts, name, order) for name in parts[0][0] if name != REFERENCE}
+        base = laid_down(
+            {**making, REFERENCE: lambda: references[by_name], _ROW: lambda: by_name},
+            self._directory if len(order) else None,
+        )
+        self._references, self._rows = base.pop(REFERENCE), base.pop(_ROW)
+        self._base = base
         self._base_alive = None
         self._recent, self._recent_alive, self._places, self._dead = Rows(), np.zeros(0, np.bool_), {}, 0
+
+    def _base_by_row(self) -> Arrays:
+        references = np.empty_like(self._references)
+        references[self._rows] = self._references
+        return {**self._base, REFERENCE: references}
 
     def moment(self) -> Moment:
         """The facts as they are now."""
@@ -140,9 +155,15 @@ class Mirror:
 
     def nbytes(self) -> int:
         """About how much memory it takes."""
-        arrays = sum(array.nbytes for array in self._base.values()) + self._order.nbytes
+        arrays = sum(array.nbytes for array in (*self._base.values(), self._references, self._rows))
         references = _REFERENCE_BYTES * len(self._places)
         return arrays + self._recent.nbytes() + references + self._encoder.nbytes()
+
+
+def _column(parts: Sequence[_Held], name: str, order: NDArray[np.intp] | None = None) -> Array:
+    """What is alive of a column in all parts, one behind the other or in this order."""
+    alive = np.concatenate([each[name] if mask is None else each[name][mask] for each, mask in parts])
+    return alive if order is None else alive[order]
 
 
 def _once_each(references: Array, order: NDArray[np.intp]) -> NDArray[np.intp]:

@@ -33,7 +33,7 @@ class Followed:
     def __init__(self, database: Database, most_mebibytes: int = 64) -> None:
         words = {name: Vocabulary(profile) for name, profile in database.profiles.items()}
         self.registry = CollectorRegistry()
-        self.copies = Copies(database.collections, words, ColumnMetrics(self.registry), most_mebibytes)
+        self.copies = Copies(database.collections, words, ColumnMetrics(self.registry), most_mebibytes, "")
         self.sources: list[str] = []
         self.room = ReadingRoom(database.collections, self.copies, self.sources.append)
 

@@ -1,11 +1,15 @@
 """The columns answer as facts looked at one by one do, whatever was asked and however they came in."""
 
+import tracemalloc
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from services.reporting.columns.answers import Answers
 from services.reporting.columns.mirror import Mirror
@@ -19,8 +23,8 @@ from tests.unit.reporting.random_facts import CODED, DAYS, FACT_PARTS, fact, fac
 DAY = date(2021, 5, 5)
 
 
-def mirror_of(loaded: list[Fact], added: list[Fact] = []) -> Mirror:  # noqa: B006  never written to
-    mirror = Mirror(CODED)
+def mirror_of(loaded: list[Fact], added: Sequence[Fact] = (), directory: str | None = None) -> Mirror:
+    mirror = Mirror(CODED, directory)
     mirror.load([fact_document(each) for each in loaded])
     mirror.tidy()
     mirror.put([fact_document(each) for each in added])
@@ -82,11 +86,15 @@ def test_events_and_closings_are_counted_alike(
 CHANGES = st.lists(st.lists(st.tuples(st.integers(0, 15), FACT_PARTS), max_size=6), max_size=5)
 
 
-@given(facts(10), CHANGES, questions(), st.sets(st.integers(0, 4)))
+@given(facts(10), CHANGES, questions(), st.sets(st.integers(0, 4)), st.sampled_from([None, ""]))
 def test_each_moment_stays_as_it_was_while_facts_change(
-    loaded: list[Fact], changes: list[list[tuple[int, dict[str, object]]]], question: Question, tidied: set[int]
+    loaded: list[Fact],
+    changes: list[list[tuple[int, dict[str, object]]]],
+    question: Question,
+    tidied: set[int],
+    directory: str | None,
 ) -> None:
-    mirror = mirror_of(loaded)
+    mirror = mirror_of(loaded, directory=directory)
     known = {each.reference: each for each in loaded}
     moments = [(Answers(mirror.moment()), list(known.values()))]
     for number, batch in enumerate(changes):
@@ -147,3 +155,50 @@ def _grown(documents: list[dict[str, Any]]) -> int:
             if mirror.is_untidy:
                 mirror.tidy()
     return most
+
+
+def test_sorted_facts_lie_in_a_file_and_not_in_memory(tmp_path: Path) -> None:
+    tracemalloc.start()
+    try:
+        mirror = _sorted_in(30_000, str(tmp_path))
+        in_memory, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert mirror.nbytes() > 30_000 * 40
+    assert in_memory < mirror.nbytes() / 4
+    assert not list(tmp_path.iterdir()), "who finds the file by its name could change it"
+
+
+def test_a_file_is_gone_when_nobody_reads_it_any_more(tmp_path: Path) -> None:
+    mirror = _sorted_in(10, str(tmp_path))
+    for number in range(5):
+        mirror.put([fact_document(service(number, f"changed_{number}"))])
+        mirror.tidy()
+    assert _mapped_from(tmp_path) == 1
+    del mirror
+    assert _mapped_from(tmp_path) == 0
+
+
+def test_facts_stay_in_memory_where_no_file_can_be_written(tmp_path: Path) -> None:
+    question = Question("leuven", DAY, DAY, ("service",))
+    some = [service(number, f"service_{number}") for number in range(3)]
+    with capture_logs() as logged:
+        mirror = mirror_of(some[:2], some[2:], str(tmp_path / "missing"))
+    assert Answers(mirror.moment()).counts(question) == counted(question, some)
+    assert [(each["log_level"], each["setting"]) for each in logged] == [
+        ("warning", "REPORTING_COLUMNS_DIRECTORY")
+    ]
+
+
+def _sorted_in(facts: int, directory: str) -> Mirror:
+    document = fact_document(service(0, "one"))
+    mirror = Mirror(CODED, directory)
+    mirror.load([{**document, "_id": f"LEU-{number}"} for number in range(facts)])
+    mirror.tidy()
+    return mirror
+
+
+def _mapped_from(directory: Path) -> int:
+    """Files without a name that this process reads from there."""
+    maps = Path("/proc/self/maps").read_text(encoding="utf-8").splitlines()
+    return sum(str(directory) in line and line.endswith("(deleted)") for line in maps)
