@@ -17,8 +17,8 @@ from shared.messaging.topology import DEADLINES_EVENTS, INTAKE_HISTORY, REPORTIN
 
 BEHIND: Final = (ROUTING_REQUESTED, DEADLINES_EVENTS, REPORTING_EVENTS, INTAKE_HISTORY)
 PATIENCE_SECONDS: Final = 60.0
-"""After so long a group goes through all the same: a service that is away for a day must not end in the broker's
-taking back what has been in hand for half an hour.
+"""After so long what is in hand goes through all the same: a service that is away for a day must not end in the
+broker's taking back what has been in hand for half an hour.
 """
 LOOK_SECONDS: Final = 0.05
 Handle = Callable[[Sequence[IncomingMessage]], Awaitable[None]]

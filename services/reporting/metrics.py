@@ -53,7 +53,7 @@ class MonthlyMetrics:
 
 
 class ColumnMetrics:
-    """How the copy of the facts in memory is doing, in one process."""
+    """How the copy of the facts as columns is doing, in one process."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._facts = Gauge(
@@ -82,7 +82,7 @@ class ColumnMetrics:
         )
         lag = Gauge(
             "contactpunt_reporting_columns_lag_seconds",
-            "Time since the copy in memory was last brought up to the database",
+            "Time since the copy as columns was last brought up to the database",
             registry=registry,
         )
         self._seen = time.monotonic()

@@ -200,6 +200,7 @@ class Copies:
                 self._give_up(organisation)
                 return
         await asyncio.to_thread(mirror.tidy)
+        await asyncio.to_thread(trim)
         known = await self._catch_up(organisation, mirror, before.commits)
         async with self._lock, await self._client.start_session(snapshot=True) as session:
             _, standing = await self._advance(session)

@@ -5,6 +5,7 @@ and stays as it is lies on disk, and what the system has of it in its cache it m
 """
 
 import mmap
+import os
 from collections.abc import Callable, Iterable, Mapping
 from tempfile import TemporaryFile
 from typing import Final
@@ -19,7 +20,7 @@ _log = structlog.get_logger()
 
 
 def laid_down(columns: Mapping[str, Callable[[], Array]], directory: str | None) -> dict[str, Array]:
-    """The columns, made one after another so that there is never more than one of them in memory besides its file.
+    """The columns, made one after another so that no more than one of them is in memory besides its file.
 
     In memory where no directory is given, or where it cannot be written to: that costs memory, not answers.
     The file is gone with the last of its columns, and with the process. There has to be at least one row.
@@ -44,6 +45,10 @@ def _in_file(columns: Iterable[tuple[str, Array]], directory: str) -> dict[str, 
             file.write(bytes(-file.tell() % _ALIGNED))
             places[name] = (array.dtype, len(array), file.tell())
             file.write(array.data)
+            # Or it would stay while the next one is made.
+            del array
         file.flush()
+        # A disk that takes bytes and cannot keep them says so here; later it could only read back something else.
+        os.fdatasync(file.fileno())
         held = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     return {name: np.frombuffer(held, *place) for name, place in places.items()}

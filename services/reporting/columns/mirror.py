@@ -1,4 +1,4 @@
-"""One organisation's facts in memory, and how they looked at a moment.
+"""One organisation's facts as columns, and how they looked at a moment.
 
 Facts that change are never overwritten: the old row is marked dead in a new mask and the new one is added behind,
 so that whoever reads a moment goes on reading it while the next one is made.
@@ -17,9 +17,12 @@ from services.reporting.columns.rows import RECEIVED, REFERENCE, Array, Arrays, 
 
 TIDY_FROM: Final = 4_000
 TIDY_FROM_SHARE: Final = 1 / 32
-"""All are sorted anew when more are new than either. A new one takes four times the memory of a sorted one; to
-sort a million takes half a second.
+"""All are sorted anew when more are new than either. A new one takes four times as much as a sorted one, and takes
+it in memory; to sort a million takes half a second.
 """
+_LOADED_TOGETHER: Final = 50_000
+_LOADED_SHARE: Final = 1 / 4
+"""While facts are read in, nobody asks for them: they are sorted more seldom."""
 _REFERENCE_BYTES: Final = 250
 _ROW: Final = "#row"
 Mask = NDArray[np.bool_]
@@ -73,6 +76,8 @@ class Mirror:
     def load(self, documents: Sequence[Document]) -> None:
         """Adds facts, with ``tidy`` to follow before anything else; one that is met twice is kept once."""
         self._recent.append(self._encoder.encode(documents))
+        if self._recent.length > max(_LOADED_TOGETHER, self._base_length * _LOADED_SHARE):
+            self.tidy()
 
     def put(self, documents: Sequence[Document]) -> None:
         """Adds facts, in place of the same ones where they are here; none twice."""
@@ -97,6 +102,10 @@ class Mirror:
     def _bury_in_base(self, references: Array) -> None:
         if not self._base_length:
             return
+        held = self._references.dtype
+        if references.dtype != held:
+            # Else all that are held would be copied to the length of the longest. Longer ones are not among them.
+            references = references[np.char.str_len(references) <= held.itemsize].astype(held)
         places = np.searchsorted(self._references, references)
         within = places < self._base_length
         found = places[within]
@@ -116,13 +125,13 @@ class Mirror:
     def tidy(self) -> None:
         """Sorts all that holds by day of receipt. Moments that are being read are not touched."""
         loaded = len(self._recent_alive) < self._recent.length
-        parts: list[_Held] = [(self._base_by_row(), self._base_alive)] if self._base else []
+        parts: list[_Held] = [(self._base, self._base_alive)] if self._base else []
         if self._recent.length:
             parts.append((self._recent.head(), None if loaded else self._recent_alive))
         if not parts:
             return
         order = np.argsort(_column(parts, RECEIVED), kind="stable")
-        references = _column(parts, REFERENCE)
+        references = self._references_in(parts)
         if loaded:
             order = _once_each(references, order)
         references = references[order]
@@ -137,10 +146,12 @@ class Mirror:
         self._base_alive = None
         self._recent, self._recent_alive, self._places, self._dead = Rows(), np.zeros(0, np.bool_), {}, 0
 
-    def _base_by_row(self) -> Arrays:
-        references = np.empty_like(self._references)
-        references[self._rows] = self._references
-        return {**self._base, REFERENCE: references}
+    def _references_in(self, parts: Sequence[_Held]) -> Array:
+        by_row = np.empty_like(self._references)
+        by_row[self._rows] = self._references
+        return _column(
+            [(arrays if REFERENCE in arrays else {REFERENCE: by_row}, alive) for arrays, alive in parts], REFERENCE
+        )
 
     def moment(self) -> Moment:
         """The facts as they are now."""

@@ -73,3 +73,21 @@ async def test_killed_again_and_again_it_loses_and_doubles_nothing(
     assert comparison.counted == counters_of(events)
     assert comparison.unfolded == []
     assert comparison.facts == 300
+
+
+async def test_killed_it_leaves_no_file_of_columns_behind(
+    broker_url: str, filled: Database, tmp_path: Path
+) -> None:
+    columns = tmp_path / "columns"
+    columns.mkdir()
+    async with process(broker_url, filled, tmp_path, REPORTING_COLUMNS_DIRECTORY=str(columns)) as running:
+
+        async def they_lie_there() -> bool:
+            return str(columns) in _mapped(running.pid)
+
+        await until(they_lie_there)
+    assert not list(columns.iterdir())
+
+
+def _mapped(pid: int) -> str:
+    return Path(f"/proc/{pid}/maps").read_text(encoding="utf-8")

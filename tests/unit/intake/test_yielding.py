@@ -24,6 +24,7 @@ class Behind:
         self.looks = 0
         self.away = False
         self.handled: list[Sequence[IncomingMessage]] = []
+        self.looks_before: list[int] = []
 
     async def depth(self, queue: str) -> int:
         self.looks += 1
@@ -33,6 +34,7 @@ class Behind:
 
     async def handle(self, batch: Sequence[IncomingMessage]) -> None:
         self.handled.append(batch)
+        self.looks_before.append(self.looks)
 
     def yielding(self, patience: float = 300.0) -> Yielding:
         return Yielding(self.handle, depth=self.depth, most=MOST, contacts=CONTACTS, patience=patience, look=0.001)
@@ -109,16 +111,23 @@ def test_parts_are_the_batch_with_few_contacts_each(keys: list[str], contacts: i
     assert all(_is_contact(part[0]) for part in found[1:])
 
 
-async def test_each_part_waits_for_its_turn_and_all_of_them_no_longer_than_one_would() -> None:
-    batch = [IncomingMessage("intake.import.v1", b"{}", routing_key="import.leuven.email")] * (2 * CONTACTS + 1)
+LARGE = [IncomingMessage("intake.import.v1", b"{}", routing_key="import.leuven.email")] * (2 * CONTACTS + 1)
+
+
+async def test_each_part_waits_for_its_turn() -> None:
     behind = Behind()
-    await behind.yielding().handle(batch)
+    await behind.yielding().handle(LARGE)
     assert [len(part) for part in behind.handled] == [CONTACTS, CONTACTS, 1]
-    assert behind.looks == 3 * len(BEHIND)
-    crowded = Behind(**{BEHIND[0]: MOST + 1})
-    await crowded.yielding(patience=0.0).handle(batch)
-    assert len(crowded.handled) == 3
-    assert crowded.looks == 0
+    assert behind.looks_before == [1 * len(BEHIND), 2 * len(BEHIND), 3 * len(BEHIND)]
+
+
+async def test_all_parts_together_wait_no_longer_than_one() -> None:
+    behind = Behind(**{BEHIND[0]: MOST + 1})
+    await behind.yielding(patience=0.01).handle(LARGE)
+    assert len(behind.handled) == 3
+    first, *others = behind.looks_before
+    assert first > 0
+    assert others == [first, first], "patience was at its end with the first"
 
 
 def _is_contact(message: IncomingMessage) -> bool:

@@ -1,5 +1,6 @@
 """The columns answer as facts looked at one by one do, whatever was asked and however they came in."""
 
+import resource
 import tracemalloc
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -7,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
@@ -188,6 +190,45 @@ def test_facts_stay_in_memory_where_no_file_can_be_written(tmp_path: Path) -> No
     assert [(each["log_level"], each["setting"]) for each in logged] == [
         ("warning", "REPORTING_COLUMNS_DIRECTORY")
     ]
+
+
+def test_facts_stay_in_memory_where_the_disk_is_full(tmp_path: Path) -> None:
+    question = Question("leuven", DAY, DAY, ("service",))
+    many = [service(number, f"service_{number}") for number in range(300)]
+    before, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    try:
+        with capture_logs() as logged:
+            mirror = mirror_of(many, directory=str(tmp_path))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (before, hard))
+    assert Answers(mirror.moment()).counts(question) == counted(question, many)
+    assert [each["log_level"] for each in logged] == ["warning"]
+    assert _mapped_from(tmp_path) == 0
+
+
+def test_a_longer_reference_is_none_of_the_shorter_ones() -> None:
+    question = Question("leuven", DAY, DAY, ("service",))
+    mirror = mirror_of([service(1, "a"), service(2, "b")])
+    longer = service(1, "c")._replace(reference="LEU-1-and-much-more")
+    mirror.put([fact_document(longer), fact_document(service(2, "d"))])
+    assert mirror.facts == 3
+    assert Answers(mirror.moment()).counts(question) == {("a",): 1, ("c",): 1, ("d",): 1}
+
+
+@given(facts(12), questions(), st.integers(1, 4))
+def test_facts_that_are_sorted_while_they_are_read_in_are_there_once(
+    among: list[Fact], question: Question, together: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("services.reporting.columns.mirror._LOADED_TOGETHER", 2)
+        mirror = Mirror(CODED, "")
+        for at in range(0, len(among), together):
+            # Each batch begins with a fact that was met before.
+            mirror.load([fact_document(each) for each in among[max(at - 1, 0) : at + together]])
+        mirror.tidy()
+    assert mirror.facts == len(among)
+    assert_same(Answers(mirror.moment()), question, among)
 
 
 def _sorted_in(facts: int, directory: str) -> Mirror:
