@@ -46,20 +46,23 @@ def free_port(start: int) -> int:
     choice of a port and its use there may be seconds, and several runs may be starting.
     """
     for number in range(start, min(start + 1000, 65536)):
-        if refusal(number) is None and _claim(number):
+        if refusal(number) is None and claim(number):
             return number
     raise LocalRunError(f"None of the ports {start} to {start + 999} is free on {LOOPBACK}.")
 
 
-def _claim(number: int) -> bool:
-    claim = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+def claim(number: int) -> bool:
+    """Keeps ``free_port`` from giving that port to anybody as long as this process lives, also while nothing
+    listens there. Whether nobody had claimed it before.
+    """
+    held = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         # A name that is no file (it begins with a zero byte): it can be had once, and goes with its holder.
-        claim.bind(f"\0contactpunt-port-{number}")
+        held.bind(f"\0contactpunt-port-{number}")
     except OSError:
-        claim.close()
+        held.close()
         return False
-    claim.detach()
+    held.detach()
     return True
 
 

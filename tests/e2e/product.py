@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from aio_pika.exceptions import AMQPError
 
 from deploy.local.directory import PROJECT, RunDirectory
 from deploy.local.plain_http import NO_CERTIFICATES
-from deploy.local.ports import free_port
+from deploy.local.ports import claim, free_port
 from deploy.local.services import SERVICES, is_ready
 from shared.messaging.topology import WORKING_QUEUES, dead_queue
 
@@ -30,6 +31,7 @@ _PORTS = {
     "AMQP_PORT": 21_401, "RABBITMQ_MANAGEMENT_PORT": 21_501, "RABBITMQ_PROMETHEUS_PORT": 21_601,
     "MONGO_PORT": 21_701,
 }  # fmt: skip
+_PORTS_OF_ERLANG = re.compile(r"^export (?:RABBITMQ_DIST_PORT|ERL_EPMD_PORT)=(\d+)$", re.MULTILINE)
 
 
 def eventually(look: Callable[[], _T | None], what: str, patience: float = PATIENCE) -> _T:
@@ -153,10 +155,21 @@ def running(directory: Path, given: Mapping[str, str]) -> Iterator[Product]:
     variables = {**ports, **given, "LOCAL_DIR": str(run.root), "DETACH": "1", "SAMPLE": "none"}
     try:
         _local("up", variables)
+        _claim_ports_of_erlang(run)
         lines = run.environment_file.read_text(encoding="utf-8").splitlines()
         yield Product(run, dict(line.split("=", 1) for line in lines), variables)
     finally:
         _local("down", variables)
+
+
+def _claim_ports_of_erlang(run: RunDirectory) -> None:
+    """Whoever chose these ports has ended. A broker that is killed has to find them free when it comes back,
+    whatever other tests start meanwhile.
+    """
+    node = run.programs / "rabbitmq.sh"
+    if node.exists():
+        for port in _PORTS_OF_ERLANG.findall(node.read_text(encoding="utf-8")):
+            claim(int(port))
 
 
 def _local(command: str, variables: Mapping[str, str]) -> None:
