@@ -147,6 +147,7 @@ class Mirror:
         self._recent, self._recent_alive, self._places, self._dead = Rows(), np.zeros(0, np.bool_), {}, 0
 
     def _references_in(self, parts: Sequence[_Held]) -> Array:
+        """Those of the rows that are alive, in the rows' order. The sorted part has them apart, in their own."""
         by_row = np.empty_like(self._references)
         by_row[self._rows] = self._references
         return _column(
