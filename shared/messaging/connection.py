@@ -3,9 +3,10 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterator
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import structlog
+from aio_pika import RobustConnection
 from aio_pika.abc import AbstractRobustConnection
 from aiormq.abc import AbstractChannel, AbstractConnection
 from aiormq.channel import Channel
@@ -29,6 +30,28 @@ RECONNECT_SECONDS: Final = 1.0
 _log = structlog.get_logger("messaging")
 
 
+class _Broker(RabbitBroker):
+    """Closes the connection that it had begun to open when it is told to give up, or cannot have a channel on it.
+
+    FastStream knows of a connection only once it is open; one that is left half open goes on trying for ever,
+    and so keeps a process from ending.
+    """
+
+    async def _connect(self) -> RobustConnection:
+        begun: list[RobustConnection] = []
+
+        def begin(*args: Any, **options: Any) -> RobustConnection:
+            begun.append(RobustConnection(*args, **options))
+            return begun[-1]
+
+        self._connection_kwargs["connection_class"] = begin
+        try:
+            return await super()._connect()
+        except BaseException:
+            await asyncio.gather(*(connection.close() for connection in begun), return_exceptions=True)
+            raise
+
+
 def make_broker(url: str, service_name: str) -> RabbitBroker:
     """FastStream's broker for a service; connects when told to and reconnects by itself.
 
@@ -39,7 +62,7 @@ def make_broker(url: str, service_name: str) -> RabbitBroker:
     given = URL(url)
     named = given if "name" in given.query else given.update_query(name=service_name)
     heartbeat = int(given.query.get("heartbeat", HEARTBEAT_SECONDS))
-    return RabbitBroker(
+    return _Broker(
         str(named),
         client_properties=RabbitClientProperties(heartbeat=heartbeat),
         timeout=CONNECT_TIMEOUT_SECONDS,
@@ -66,6 +89,7 @@ class Link:
         self._declare = declare
         self._robust: AbstractRobustConnection | None = None
         self._trouble = "not started"
+        self._connecting = asyncio.Lock()
         self._declared_on: AbstractConnection | None = None
         self._declaring = asyncio.Lock()
         self._inspector: Channel | None = None
@@ -78,7 +102,8 @@ class Link:
         self._trouble = ""
 
     async def _connect_once(self) -> None:
-        self._robust = await self._broker.connect()
+        async with self._connecting:
+            self._robust = await self._broker.connect()
         await self._declare_once(self._connection())
 
     def missing(self) -> str | None:

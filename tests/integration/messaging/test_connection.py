@@ -1,0 +1,43 @@
+"""The one connection of a service on the real broker: however it is begun, once it stops nothing is left."""
+
+import asyncio
+import contextlib
+from typing import Any
+
+from prometheus_client import CollectorRegistry
+
+from shared.messaging import Messaging
+
+AFTER_MILLISECONDS = (0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64, 128)
+"""From before the socket is open until the topology is declared."""
+
+
+async def _left(before: set[asyncio.Task[Any]]) -> set[asyncio.Task[Any]]:
+    """What runs besides ``before`` and does not end by itself; a socket takes a moment to close."""
+    besides = asyncio.all_tasks() - before
+    return (await asyncio.wait(besides, timeout=5))[1] if besides else besides
+
+
+async def test_starting_twice_at_once_makes_one_connection(broker_url: str) -> None:
+    before = asyncio.all_tasks()
+    messaging = Messaging(broker_url, "test", CollectorRegistry())
+
+    await asyncio.gather(messaging.start(), messaging.start())
+    assert await messaging.ready() == []
+
+    await messaging.stop(1.0)
+    assert await _left(before) == set()
+
+
+async def test_stopped_while_it_starts_it_leaves_nothing(broker_url: str) -> None:
+    before = asyncio.all_tasks()
+    for after in AFTER_MILLISECONDS:
+        messaging = Messaging(broker_url, "test", CollectorRegistry())
+        starting = asyncio.ensure_future(messaging.start())
+        await asyncio.sleep(after / 1000)
+        starting.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await starting
+
+        await messaging.stop(1.0)
+        assert await _left(before) == set(), after
