@@ -45,10 +45,15 @@ class _Broker(RabbitBroker):
             return begun[-1]
 
         self._connection_kwargs["connection_class"] = begin
+        connecting = asyncio.ensure_future(super()._connect())
         try:
-            return await super()._connect()
+            return await asyncio.shield(connecting)
         except BaseException:
-            await asyncio.gather(*(connection.close() for connection in begun), return_exceptions=True)
+            # aiormq forgets a socket when it is told to give up just before the connection is open.
+            await asyncio.wait([connecting], timeout=CLOSE_TIMEOUT_SECONDS)
+            connecting.cancel()
+            closing = (connection.close() for connection in begun)
+            await asyncio.gather(connecting, *closing, return_exceptions=True)
             raise
 
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from typing import Any
 
+import pytest
 from prometheus_client import CollectorRegistry
 
 from shared.messaging import Messaging
@@ -41,3 +42,27 @@ async def test_stopped_while_it_starts_it_leaves_nothing(broker_url: str) -> Non
 
         await messaging.stop(1.0)
         assert await _left(before) == set(), after
+
+
+async def test_stopped_while_a_broker_does_not_answer_it_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.messaging.connection.CLOSE_TIMEOUT_SECONDS", 0.1)
+    asked = asyncio.Event()
+
+    async def stay_silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        while await reader.read(1000):
+            pass
+        writer.close()
+
+    async with await asyncio.start_server(stay_silent, "127.0.0.1", 0) as server:
+        before = asyncio.all_tasks()
+        address, port = server.sockets[0].getsockname()
+        messaging = Messaging(f"amqp://{address}:{port}", "test", CollectorRegistry())
+        starting = asyncio.ensure_future(messaging.start())
+        await asked.wait()
+        starting.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await starting
+
+        await messaging.stop(1.0)
+        assert await _left(before) == set()
