@@ -70,6 +70,20 @@ def within(narrow: Conditions, wide: Conditions) -> bool:
     return narrow != wide and all(name in narrow and narrow[name] <= values for name, values in wide.items())
 
 
+def apart(one: Conditions, other: Conditions) -> bool:
+    """Whether nobody is among both, as far as their values tell."""
+    common = (one.keys() & other.keys()) - SEVERAL
+    return any(one[name].isdisjoint(other[name]) for name in common)
+
+
+def both(one: Conditions, other: Conditions) -> Conditions | None:
+    """The contacts that are among both; None where there are none, or where their values do not tell."""
+    common = one.keys() & other.keys()
+    if apart(one, other) or any(one[name] != other[name] for name in common & SEVERAL):
+        return None
+    return {**one, **other, **{name: one[name] & other[name] for name in common}}
+
+
 def in_finer(
     conditions: Conditions, by: Collection[str], told: Collection[str], finer: Finer
 ) -> Iterable[Conditions]:

@@ -39,6 +39,8 @@ ASKED: list[tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = [
     (("channel",), {"line": ("second",)}),
     ((), {"line": ("second",)}),
     (("topic",), {"line": ("second",)}),
+    (("month",), {"line": ("second",)}),
+    (("channel",), {"line": ("first",)}),
 ]
 
 

@@ -49,6 +49,18 @@ several = settings(max_examples=25, deadline=None, suppress_health_check=[Health
     {5, 6},
 )
 @example(
+    [("2021-01", "second", "email", "a")]
+    + [("2021-01", "second", "phone", "a")] * 4
+    + [("2021-01", "external", "email", "a")] * 5,
+    {7, 8},
+)
+@example(
+    [("2021-01", "second", "email", "a")] * 3
+    + [("2021-02", "second", "email", "a")] * 6
+    + [(month, "external", "email", "a") for month in ("2021-01", "2021-02") for _ in range(7)],
+    {2, 7, 11},
+)
+@example(
     [("2021-01", "second", "email", "unknown")] + [("2021-01", "second", "email", "a b")] * 5,
     {1, 10},
 )
@@ -84,6 +96,30 @@ def test_who_came_by_another_channel_has_none_of_the_topics_of_this_one(others: 
         *(kind for kind, often in others.items() for _ in range(often)),
     ]
     of = version([((), {}), (("line",), {}), (("channel", "topic"), {})])
+    assert Everything(made_public(contacts, of)).narrowest() >= 1 - 1e-6
+
+
+@pytest.mark.parametrize(
+    "kinds",
+    [
+        # All are external: by phone and e-mail are as many as external by phone and e-mail.
+        {
+            ("2021-01", "external", "phone", "a"): 1,
+            ("2021-02", "external", "email", "a"): 4,
+            ("2021-01", "external", "visit", "a"): 5,
+        },
+        # By e-mail are those in the second line, and those that are external by phone and e-mail: nobody phoned.
+        {
+            ("2021-01", "second", "email", "a"): 3,
+            ("2021-01", "external", "email", "a"): 9,
+            ("2021-01", "external", "visit", "a"): 7,
+        },
+    ],
+)
+def test_a_filter_by_two_dimensions_tells_nothing_beside_tables_by_one(kinds: dict[Contact, int]) -> None:
+    contacts = [kind for kind, often in kinds.items() for _ in range(often)]
+    filtered = ((), {"line": ("external",), "channel": ("email", "phone")})
+    of = version([ASKED[0], ASKED[1], ASKED[4], ASKED[7], ASKED[8], filtered])
     assert Everything(made_public(contacts, of)).narrowest() >= 1 - 1e-6
 
 
