@@ -142,5 +142,8 @@ class _Component:
         found = linprog(
             weights, self._most, self._most_is, self._equal, self._equal_to, bounds=self._bounds, method="highs-ds"
         )
+        if found.x is None:
+            # Counts that contradict each other let nothing be known to be safe: they stay where they are.
+            return np.array([self._values[place] for place in self.places], dtype=np.float64)
         solution: Numbers = found.x
         return solution

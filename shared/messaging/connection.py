@@ -49,11 +49,15 @@ class _Broker(RabbitBroker):
         try:
             return await asyncio.shield(connecting)
         except BaseException:
-            # aiormq forgets a socket when it is told to give up just before the connection is open.
-            await asyncio.wait([connecting], timeout=CLOSE_TIMEOUT_SECONDS)
-            connecting.cancel()
-            closing = (connection.close() for connection in begun)
-            await asyncio.gather(connecting, *closing, return_exceptions=True)
+            try:
+                # aiormq forgets a socket when it is told to give up just before the connection is open.
+                await asyncio.wait([connecting], timeout=CLOSE_TIMEOUT_SECONDS)
+            finally:
+                connecting.cancel()
+                closing = (connection.close() for connection in begun)
+                await asyncio.gather(connecting, *closing, return_exceptions=True)
+                self._channel = None
+                self.config.disconnect()
             raise
 
 

@@ -24,7 +24,7 @@ def implied_by(by: Sequence[str], where: Conditions, rows: Sequence[tuple[Values
 
 
 def sharpened(conditions: Conditions, implied: Sequence[Implied]) -> Conditions:
-    """The same contacts, without values that none of them has."""
+    """The same contacts, without values that none of them has, of months and where nobody is left excepted."""
     sharp = dict(conditions)
     for where, name, values in implied:
         # Periods are told in months, whether there is somebody in each of them or not.

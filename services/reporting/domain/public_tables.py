@@ -115,7 +115,7 @@ class Tables:
         for column, where in alone.items():
             told = [self.figures(row).get(column) or 0 for row in table["rows"]]
             of = dict(zip(keys, told, strict=True))
-            at = self.add(ShownTable(tuple(table["dimensions"]), where, of, sum(told), all_rows=False))
+            at = self.add(ShownTable(tuple(table["dimensions"]), where, of, sum(told), complete=False))
             for row, key in enumerate(keys):
                 yield CellPlace(row, column, at, key)
 
@@ -155,7 +155,7 @@ class Tables:
                 rows[*key, rest] = left
         unseen = frozenset(key for key in rows if key[-1] == rest)
         by = (*table["dimensions"], dimension)
-        self.shown.append(ShownTable(by, _sets(spec.where), rows, sum(counts.values()), unseen, all_rows=False))
+        self.shown.append(ShownTable(by, _sets(spec.where), rows, sum(counts.values()), unseen, complete=False))
 
 
 def _keys(table: Json, spec: ReportTable) -> list[tuple[Values, ...]]:

@@ -27,8 +27,8 @@ from services.reporting.domain.suppression import Counts, Relation
 class ShownTable(NamedTuple):
     """A table of one year: counts by the values of each row, as many as there are dimensions in ``by``.
 
-    ``unseen`` are rows that stand for what the table does not tell apart. Of a column that counts contacts with a
-    filter of its own the rows are the table's, and need not be ``all_rows`` that the filter would have.
+    ``unseen`` are rows that stand for what the table does not tell apart. ``complete``: nobody who passes the
+    filter is in no row. A column with a filter of its own has the rows of its table, which need not be all.
     """
 
     by: tuple[str, ...]
@@ -36,7 +36,7 @@ class ShownTable(NamedTuple):
     rows: Mapping[tuple[Values, ...], int]
     total: int
     unseen: frozenset[tuple[Values, ...]] = frozenset()
-    all_rows: bool = True
+    complete: bool = True
 
 
 class Shown(NamedTuple):
@@ -61,21 +61,21 @@ def shown(tables: Sequence[ShownTable], finer: Finer) -> Shown:
     totals: list[int] = []
     rows: list[dict[tuple[Values, ...], int]] = []
     unseen: set[int] = set()
-    implied = _implied(tables)
-    for table, where in zip(tables, _filters(tables, implied), strict=True):
+    for table, where in zip(tables, _filters(tables), strict=True):
         totals.append(places.of(where, table.total))
         placed: dict[tuple[Values, ...], int] = {}
         split: list[tuple[Conditions, int]] = []
         for values, count in table.rows.items():
             of = plain(zip(table.by, values, strict=True))
-            placed[values] = places.of(without_implied({**where, **of}, implied), count)
-            told = sharpened({**where, **of}, implied)
-            split.append(({name: told[name] for name in of}, placed[values]))
+            placed[values] = places.of({**where, **of}, count)
+            split.append((of, placed[values]))
         unseen |= {placed[each] for each in table.unseen}
         rows.append(placed)
         known.append(Table(frozenset("month" if name in PERIODS else name for name in table.by), where, split))
     seen = len(places.conditions)
-    every = [*known, *without_overlap(known, totals, places)]
+    implied = _implied(tables)
+    again = [_without_implied(table, implied) for table in known]
+    every = [*known, *again, *without_overlap(known, totals, places)]
     counts = places.counts()
     made = {
         (whole, each)
@@ -86,19 +86,28 @@ def shown(tables: Sequence[ShownTable], finer: Finer) -> Shown:
         ways = _made(of, count, every, finer, counts)
         if len(ways) > 1:
             made |= {(places.of(of, count), each) for each in ways}
-    by_total = [Table(frozenset(), table.where, [({}, total)]) for table, total in zip(known, totals, strict=True)]
-    for whole in range(seen):
-        for parts in _told_side_by_side(places.conditions[whole], counts[whole], [*known, *by_total], counts):
-            made.add((whole, _Made(tuple(sorted(places.of(of, count) for of, count, _ in parts)))))
-            made |= {(places.of(of, count), each) for of, count, ways in parts for each in ways}
+    for whole, of in _without_implied_conditions(places.conditions[:seen], implied):
+        at = places.of(of, counts[whole])
+        made.add((whole, _Made((at,))))
+        made |= {(at, each) for each in _made(of, counts[whole], every, finer, counts)}
+    by_total = [
+        told._replace(by=frozenset(), rows=[({}, total)])
+        for some in (known, again)
+        for table, told, total in zip(tables, some, totals, strict=True)
+        if table.complete
+    ]
+    for whole, of in enumerate(list(places.conditions)):
+        for parts in _told_side_by_side(of, places.counts()[whole], [*known, *again, *by_total], counts):
+            made.add((whole, _Made(tuple(sorted(places.of(part, count) for part, count, _ in parts)))))
+            made |= {(places.of(part, count), each) for part, count, ways in parts for each in ways}
     unseen |= set(range(seen, len(places.conditions)))
     together = _related(places.counts(), made, unseen)
     return Shown(_with_differences(together, [table.where for table in known], totals), tuple(totals), tuple(rows))
 
 
-def _filters(tables: Sequence[ShownTable], implied: Sequence[Implied]) -> list[Conditions]:
+def _filters(tables: Sequence[ShownTable]) -> list[Conditions]:
     """What each table's contacts pass. A filter that all contacts of another table pass is none."""
-    filters = [without_implied(plain(table.where.items()), implied) for table in tables]
+    filters = [plain(table.where.items()) for table in tables]
     told = []
     for table, where in zip(tables, filters, strict=True):
         wider = [
@@ -106,23 +115,54 @@ def _filters(tables: Sequence[ShownTable], implied: Sequence[Implied]) -> list[C
             for other, each in zip(tables, filters, strict=True)
             if other.total == table.total and table.total and within(where, each)
         ]
-        told.append(min([where, *wider], key=_by_width))
+        told.append(min([where, *wider], key=len))
     return told
-
-
-def _by_width(conditions: Conditions) -> tuple[int, int]:
-    return len(conditions), -sum(map(len, conditions.values()))
 
 
 def _implied(tables: Iterable[ShownTable]) -> list[Implied]:
     return [
         each
         for table in tables
-        if table.all_rows and sum(table.rows.values()) == table.total
+        if table.complete and sum(table.rows.values()) == table.total
         for each in implied_by(
             table.by, plain(table.where.items()), [values for values, count in table.rows.items() if count]
         )
     ]
+
+
+def _without_implied(table: Table, implied: Sequence[Implied]) -> Table:
+    """The same table, its filter without what all its contacts meet anyhow."""
+    rows = []
+    for split, place in table.rows:
+        told = sharpened({**table.where, **split}, implied)
+        rows.append(({name: told[name] for name in split}, place))
+    return table._replace(where=without_implied(table.where, implied), rows=rows)
+
+
+def _without_implied_conditions(
+    conditions: Iterable[Conditions], implied: Sequence[Implied]
+) -> list[tuple[int, Conditions]]:
+    """Those that can be told with less, by their place."""
+    fewer = [(place, of, without_implied(of, implied)) for place, of in enumerate(conditions)]
+    return [(place, less) for place, of, less in fewer if alike(less) != alike(of)]
+
+
+def _told_side_by_side(
+    of: Conditions, count: int, tables: Sequence[Table], counts: Sequence[int]
+) -> Iterator[list[tuple[Conditions, int, set[_Made]]]]:
+    """Parts that make up these contacts, each told by a table with another filter, and by what rows."""
+    told: dict[tuple[Contacts, int], tuple[Conditions, set[_Made]]] = {}
+    for table in tables if count else ():
+        if not of.keys() <= table.told or _is_about_all(table, of):
+            continue
+        part, way = both(of, table.where), _made_of_rows(of, count, table, counts)
+        if part is not None and way is not None:
+            number = sum(counts[row] for row in way.apart)
+            told.setdefault((frozenset(alike(part).items()), number), (part, set()))[1].add(way)
+    parts = [(part, number, ways) for (_, number), (part, ways) in told.items() if number < count]
+    parts.sort(key=lambda part: -part[1])
+    for chosen in side_by_side(count, [(part, number) for part, number, _ in parts]):
+        yield [parts[at] for at in chosen]
 
 
 def _in_common(tables: Sequence[Table], finer: Finer, counts: Sequence[int]) -> list[tuple[Conditions, int]]:
@@ -144,22 +184,6 @@ def _in_common(tables: Sequence[Table], finer: Finer, counts: Sequence[int]) -> 
                 if count:
                     found[frozenset(of.items()), count] = of
     return [(of, count) for (_, count), of in found.items()]
-
-
-def _told_side_by_side(
-    of: Conditions, count: int, tables: Sequence[Table], counts: Sequence[int]
-) -> Iterator[list[tuple[Conditions, int, set[_Made]]]]:
-    """Parts that make up these contacts, each told by a table with another filter, and by what rows."""
-    told: dict[tuple[Contacts, int], tuple[Conditions, set[_Made]]] = {}
-    for table in tables:
-        part = None if _is_about_all(table, of) else both(of, table.where)
-        way = None if part is None else _made_of_rows(of, count, table, counts)
-        if part is not None and way is not None and not way.overlapping:
-            number = sum(counts[row] for row in way.apart)
-            told.setdefault((frozenset(alike(part).items()), number), (part, set()))[1].add(way)
-    parts = [(part, number, ways) for (_, number), (part, ways) in told.items() if number < count]
-    for chosen in side_by_side(count, [(part, number) for part, number, _ in parts]):
-        yield [parts[at] for at in chosen]
 
 
 def _names_in_common(table: Table, other: Table, finer: Finer) -> frozenset[str]:

@@ -162,6 +162,11 @@ def test_where_nothing_else_is_left_the_total_goes() -> None:
     assert out(Counts((4, 2, 2), (Relation(0, (1, 2)),))) == {0, 1, 2}
 
 
+def test_of_counts_that_contradict_each_other_more_is_left_out() -> None:
+    counts = Counts((20, 30, 2, 18), (Relation(0, (2, 3)), Relation(1, (2, 3))))
+    assert {2, 3} < out(counts)
+
+
 def test_zero_is_shown() -> None:
     counts = Counts((20, 0, 20), (Relation(0, (1, 2)),))
     assert out(counts) == frozenset()
