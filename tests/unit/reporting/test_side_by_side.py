@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.reporting.domain.conditions import Conditions, Values, apart, both
-from services.reporting.domain.implied import implied_by, sharpened, without_implied
+from services.reporting.domain.implied import Implied, implied_by, sharpened, without_implied
 from services.reporting.domain.side_by_side import side_by_side
 
 VALUES = {"line": ("external", "first", "second"), "channel": ("email", "phone", "visit"), "topic": ("a", "b")}
@@ -54,7 +54,7 @@ def test_who_is_among_both(contacts: list[Contact], one: Conditions, other: Cond
 def test_without_what_is_implied_they_are_the_same(
     contacts: list[Contact], of: Conditions, tables: list[tuple[tuple[str, ...], Conditions]]
 ) -> None:
-    implied = []
+    implied: list[Implied] = []
     for by, where in tables:
         rows: set[tuple[Values, ...]] = {
             tuple(frozenset({each[name]}) for name in by) for each in those(contacts, where)
