@@ -74,8 +74,8 @@ def shown(tables: Sequence[ShownTable], finer: Finer) -> Shown:
         known.append(Table(frozenset("month" if name in PERIODS else name for name in table.by), where, split))
     seen = len(places.conditions)
     implied = _implied(tables)
-    again = [_without_implied(table, implied) for table in known]
-    every = [*known, *again, *without_overlap(known, totals, places)]
+    simpler = [_without_implied(table, implied) for table in known]
+    every = [*known, *simpler, *without_overlap(known, totals, places)]
     counts = places.counts()
     made = {
         (whole, each)
@@ -90,16 +90,9 @@ def shown(tables: Sequence[ShownTable], finer: Finer) -> Shown:
         at = places.of(of, counts[whole])
         made.add((whole, _Made((at,))))
         made |= {(at, each) for each in _made(of, counts[whole], every, finer, counts)}
-    by_total = [
-        told._replace(by=frozenset(), rows=[({}, total)])
-        for some in (known, again)
-        for table, told, total in zip(tables, some, totals, strict=True)
-        if table.complete
-    ]
-    for whole, of in enumerate(list(places.conditions)):
-        for parts in _told_side_by_side(of, places.counts()[whole], [*known, *again, *by_total], counts):
-            made.add((whole, _Made(tuple(sorted(places.of(part, count) for part, count, _ in parts)))))
-            made |= {(places.of(part, count), each) for part, count, ways in parts for each in ways}
+    made |= _made_side_by_side(
+        [*known, *simpler, *_by_total(tables, known, totals), *_by_total(tables, simpler, totals)], places
+    )
     unseen |= set(range(seen, len(places.conditions)))
     together = _related(places.counts(), made, unseen)
     return Shown(_with_differences(together, [table.where for table in known], totals), tuple(totals), tuple(rows))
@@ -145,6 +138,25 @@ def _without_implied_conditions(
     """Those that can be told with less, by their place."""
     fewer = [(place, of, without_implied(of, implied)) for place, of in enumerate(conditions)]
     return [(place, less) for place, of, less in fewer if alike(less) != alike(of)]
+
+
+def _by_total(tables: Sequence[ShownTable], known: Sequence[Table], totals: Sequence[int]) -> list[Table]:
+    """All contacts of each table as its one row, where its total is of everybody who passes the filter."""
+    return [
+        told._replace(by=frozenset(), rows=[({}, total)])
+        for table, told, total in zip(tables, known, totals, strict=True)
+        if table.complete
+    ]
+
+
+def _made_side_by_side(tables: Sequence[Table], places: Places) -> set[tuple[int, _Made]]:
+    counts = places.counts()
+    made = set()
+    for whole, of in enumerate(list(places.conditions)):
+        for parts in _told_side_by_side(of, counts[whole], tables, counts):
+            made.add((whole, _Made(tuple(sorted(places.of(part, count) for part, count, _ in parts)))))
+            made |= {(places.of(part, count), each) for part, count, ways in parts for each in ways}
+    return made
 
 
 def _told_side_by_side(
